@@ -1,0 +1,89 @@
+#pragma once
+// All calls of a shard: events in, features asked in their order, actions out (docs/ARCHITECTURE.md, section 6).
+// Single owner; no clock, no sockets, no store.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "config/snapshot.h"
+#include "registrar/identity.h"
+#include "registrar/registrar.h"
+#include "sip/stack.h"
+#include "state/cdr.h"
+#include "state/store.h"
+
+namespace carillon::call {
+
+// Unique for ever in a data directory: seconds of creation in the high half, shard and a counter in the low half.
+using CallId = uint64_t;
+
+// A call as an administrator sees it (`carillon call list`).
+struct CallInfo {
+  CallId id = 0;
+  Instant start, answer;    // answer zero: not yet
+  std::string state;        // "ringing", "answered", "ending"
+  std::string calling_number, calling_device, called_number, called_device;
+  std::string calling_call_id, called_call_id;
+};
+
+// Everything that a handler may use. The engine holds no pointers beyond a call of it.
+struct Context {
+  Instant now;
+  const config::SnapshotPtr& snapshot;
+  sip::Stack& stack;
+  registrar::Registrar& registrar;
+  registrar::Identifier& identifier;
+  sip::Out& out;
+  std::vector<state::Post>& posts;
+};
+
+struct EngineOptions {
+  uint16_t shard = 0;
+  std::vector<sip::Listener> listeners;
+  std::string server_header;
+};
+
+class Engine {
+ public:
+  Engine(EngineOptions options, Random& random);
+  ~Engine();
+
+  // An INVITE without To tag of an identified caller. Not yet accepted by the stack.
+  void invite(Context& context, const sip::Event& event, const registrar::Identity& caller);
+  // Any request with a To tag, ACKs included; finds the leg, checks flow or digest, or answers 481.
+  void in_dialog(Context& context, const sip::Event& event);
+  // response, timeout, unreachable, no_ack, no_prack, cancelled of the engine's transactions.
+  void event(Context& context, const sip::Event& event);
+  // The store has made durable what was posted with `token`.
+  void done(Context& context, state::Token token);
+  void fire(Context& context);
+  Instant next_deadline() const;
+
+  // Boot: a call record from the state store becomes a call again. False when the record cannot be read.
+  bool restore(Context& context, CallId id, std::string_view record);
+  // Ends a call from our side (administrator, drain): BYE or 480 to both. False when there is no such call.
+  bool release(Context& context, CallId id);
+  // The engine takes no new calls any more (503); for draining.
+  void drain();
+
+  size_t calls() const;
+  // Legs, timers and other things of calls that live: zero when nothing is left over.
+  size_t leftovers() const;
+  void for_each(const std::function<void(const CallInfo&)>& f) const;
+  struct Counters {
+    uint64_t attempts = 0, answered = 0, failed = 0;
+  };
+  const Counters& counters() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace carillon::call

@@ -1,0 +1,166 @@
+#pragma once
+// The configuration as call threads see it: immutable, looked up without locks or allocation. Made by config::Publisher
+// on an administrator's thread; a shard swaps its pointer at a turn. Rows and index buckets are shared between snapshots, so
+// one change costs little whatever the size (docs/adr/0005).
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+
+namespace carillon::config {
+
+using View = std::string_view;
+using EntityId = int64_t;  // primary key; 0 is none
+
+enum class Product : uint8_t { basic, advanced };
+enum class DigestAlgorithm : uint8_t { md5, sha256 };
+
+// Phone Security Profile, ready for use.
+struct SecurityView {
+  EntityId id = 0;
+  std::string name;
+  bool digest = false;                // digestAuthentication
+  bool challenge_out_of_dialog_only = false;  // challengedRequests = out-of-dialog
+  bool md5 = true, sha256 = false;    // digestAlgorithms
+  bool udp = true, tcp = true, tls = true;  // transports
+  Duration nonce_validity = seconds(600);
+};
+
+// SIP Profile, ready for use.
+struct SipProfileView {
+  EntityId id = 0;
+  std::string name;
+  bool fixed_expires = false;       // registrationExpires = fixed
+  bool delayed_offer = false;       // INVITEs to the phone carry no SDP
+  bool rfc2543_hold = false;
+  enum class Rel1xx : uint8_t { disabled, sdp, all } rel1xx = Rel1xx::disabled;
+  bool send_rpid = true, send_pai = true;
+  Duration invite_timeout = seconds(180);
+  Duration session_expires = seconds(1800);
+  Duration min_se = seconds(90);
+  bool refresh_by_update = false;
+};
+
+// A user's digest secrets: H(user:realm:password) as lower-case hex, for the realm in force.
+struct CredentialsView {
+  bool present = false;
+  char md5[32] = {};
+  char sha256[64] = {};
+};
+
+struct AppearanceView {
+  EntityId line = 0;
+  uint8_t index = 1;       // button, 1..8
+  uint8_t max_calls = 4;
+  uint8_t busy_trigger = 2;
+  std::string display;     // caller name shown to others
+  std::string label;
+  std::string external_mask;
+};
+
+struct PhoneView {
+  EntityId id = 0;
+  std::string name;         // SEP001122334455
+  std::string description;
+  Product product = Product::basic;
+  bool active = true;
+  std::string digest_user;  // userid, "" when none
+  CredentialsView credentials;  // of the digest user
+  std::shared_ptr<const SecurityView> security;
+  std::shared_ptr<const SipProfileView> sip;
+  EntityId calling_search_space = 0;
+  std::vector<AppearanceView> lines;
+  const AppearanceView* appearance(EntityId line) const;
+};
+
+struct LineView {
+  EntityId id = 0;
+  std::string number;
+  EntityId partition = 0;
+  std::string alerting_name;
+  std::string description;
+  EntityId calling_search_space = 0;
+  std::vector<EntityId> phones;  // that have an appearance of it, in order of their ids
+};
+
+// Service parameters, ready for use.
+struct ParametersView {
+  std::string realm = "ccmsipline";
+  std::vector<Network> trusted_networks;
+  std::vector<std::string> domains;         // lower case
+  Duration min_expires = seconds(60);
+  Duration max_expires = seconds(3600);
+  Duration keepalive = seconds(120);        // registration lifetime when none is asked for, or when fixed
+  Duration no_answer_release = seconds(180);  // T301: an unanswered call ends
+  uint32_t max_hops = 12;
+  bool busy_forward_on_486 = true;
+  bool send_server_header = false;
+  bool is_trusted(const Address& source) const;
+};
+
+class Snapshot {
+ public:
+  uint64_t revision() const { return revision_; }
+  const ParametersView& parameters() const { return *parameters_; }
+
+  // The one phone whose digest user is `user`. Null when there is none; `user_known` tells whether the user exists at all.
+  const PhoneView* phone_by_digest_user(View user, bool* user_known) const;
+  const PhoneView* phone(EntityId id) const;
+  const PhoneView* phone_by_name(View name) const;
+  const LineView* line(EntityId id) const;
+  // The line that a phone's line appearance gives for this number (a phone has a number at most once).
+  const LineView* line_of_phone(const PhoneView& phone, View number) const;
+  // Plain dial plan: the line with this number that the search space reaches (0: any partition).
+  const LineView* line_by_number(View number, EntityId calling_search_space) const;
+  // The partition list of a search space, in order.
+  std::span<const EntityId> partitions(EntityId calling_search_space) const;
+  size_t phones() const;
+  size_t lines() const;
+  // Calls f(const PhoneView&) / f(const LineView&) for each.
+  template <typename F> void for_each_phone(F&& f) const;
+  template <typename F> void for_each_line(F&& f) const;
+
+ private:
+  friend class SnapshotBuilder;
+  uint64_t revision_ = 0;
+  std::shared_ptr<const ParametersView> parameters_;
+  struct Tables;
+  std::shared_ptr<const Tables> tables_;
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// Builds snapshots from rows: whole at start, by changed rows later. Not thread-safe; owned by the publisher (and by tests
+// and the simulator, which have no database).
+class SnapshotBuilder {
+ public:
+  SnapshotBuilder();
+  ~SnapshotBuilder();
+  void put(ParametersView parameters);
+  void put(SecurityView profile);
+  void put(SipProfileView profile);
+  // `security` and `sip` name profiles put before. Replaces the phone of that id.
+  void put(PhoneView phone, EntityId security, EntityId sip);
+  void put(LineView line);  // `phones` is filled in by the builder
+  void put_user(View userid);
+  void put_search_space(EntityId id, std::vector<EntityId> partitions);
+  void remove_phone(EntityId id);
+  void remove_line(EntityId id);
+  void remove_user(View userid);
+  // The state now, sharing what has not changed with the snapshots made before.
+  SnapshotPtr build(uint64_t revision);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace carillon::config
+
+#include "config/snapshot_tables.h"  // Tables and the templates

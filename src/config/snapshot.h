@@ -153,6 +153,7 @@ class SnapshotBuilder {
   void remove_phone(EntityId id);
   void remove_line(EntityId id);
   void remove_user(View userid);
+  void remove_search_space(EntityId id);
   // The state now, sharing what has not changed with the snapshots made before.
   SnapshotPtr build(uint64_t revision);
 

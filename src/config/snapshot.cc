@@ -1,0 +1,72 @@
+#include "config/snapshot.h"
+
+namespace carillon::config {
+
+const AppearanceView* PhoneView::appearance(EntityId line) const {
+  for (const AppearanceView& a : lines) {
+    if (a.line == line) return &a;
+  }
+  return nullptr;
+}
+
+bool ParametersView::is_trusted(const Address& source) const {
+  for (const Network& n : trusted_networks) {
+    if (n.contains(source)) return true;
+  }
+  return false;
+}
+
+const PhoneView* Snapshot::phone_by_digest_user(View user, bool* user_known) const {
+  const uint64_t hash = Tables::hash(user);
+  const PhoneView* phone =
+      tables_->phones_by_user.find(hash, [user](const PhoneView& p) { return p.digest_user == user; });
+  if (user_known != nullptr) {
+    *user_known = phone != nullptr ||
+                  tables_->users.find(hash, [user](const UserRow& u) { return u.userid == user; }) != nullptr;
+  }
+  return phone;
+}
+
+const PhoneView* Snapshot::phone(EntityId id) const {
+  return tables_->phones.find(Tables::hash(id), [id](const PhoneView& p) { return p.id == id; });
+}
+
+const PhoneView* Snapshot::phone_by_name(View name) const {
+  return tables_->phones_by_name.find(Tables::hash(name), [name](const PhoneView& p) { return p.name == name; });
+}
+
+const LineView* Snapshot::line(EntityId id) const {
+  return tables_->lines.find(Tables::hash(id), [id](const LineView& l) { return l.id == id; });
+}
+
+const LineView* Snapshot::line_of_phone(const PhoneView& phone, View number) const {
+  for (const AppearanceView& a : phone.lines) {
+    const LineView* found = line(a.line);
+    if (found != nullptr && found->number == number) return found;
+  }
+  return nullptr;
+}
+
+const LineView* Snapshot::line_by_number(View number, EntityId calling_search_space) const {
+  const std::span<const EntityId> where =
+      calling_search_space == 0 ? std::span<const EntityId>(tables_->partitions) : partitions(calling_search_space);
+  for (const EntityId partition : where) {
+    const LineView* found = tables_->lines_by_number.find(
+        Tables::hash(number, partition),
+        [&](const LineView& l) { return l.partition == partition && l.number == number; });
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+std::span<const EntityId> Snapshot::partitions(EntityId calling_search_space) const {
+  const SearchSpaceRow* row = tables_->spaces.find(
+      Tables::hash(calling_search_space), [&](const SearchSpaceRow& s) { return s.id == calling_search_space; });
+  if (row == nullptr) return {};
+  return row->partitions;
+}
+
+size_t Snapshot::phones() const { return tables_->phones.size(); }
+size_t Snapshot::lines() const { return tables_->lines.size(); }
+
+}  // namespace carillon::config

@@ -1,0 +1,45 @@
+#pragma once
+// The tables behind a Snapshot, and its templates. Included by snapshot.h only.
+
+#include <utility>
+
+#include "base/hash.h"
+#include "config/cow_map.h"
+
+namespace carillon::config {
+
+struct UserRow {
+  std::string userid;
+};
+
+struct SearchSpaceRow {
+  EntityId id = 0;
+  std::vector<EntityId> partitions;
+};
+
+struct Snapshot::Tables {
+  CowMap<PhoneView> phones;          // by id
+  CowMap<PhoneView> phones_by_name;
+  CowMap<PhoneView> phones_by_user;  // by digest user, where there is one
+  CowMap<LineView> lines;            // by id
+  CowMap<LineView> lines_by_number;  // by number and partition
+  CowMap<UserRow> users;
+  CowMap<SearchSpaceRow> spaces;
+  std::vector<EntityId> partitions;  // of all lines, in order of their ids
+
+  static uint64_t hash(EntityId id) { return hash_mix(static_cast<uint64_t>(id), g_hash_key ^ 0x94d049bb133111ebull); }
+  static uint64_t hash(View text) { return hash_bytes(text, 0); }
+  static uint64_t hash(View number, EntityId partition) { return hash_bytes(number, static_cast<uint64_t>(partition)); }
+};
+
+template <typename F>
+void Snapshot::for_each_phone(F&& f) const {
+  tables_->phones.for_each(std::forward<F>(f));
+}
+
+template <typename F>
+void Snapshot::for_each_line(F&& f) const {
+  tables_->lines.for_each(std::forward<F>(f));
+}
+
+}  // namespace carillon::config

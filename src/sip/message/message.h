@@ -35,7 +35,10 @@ struct ParseFault {
   Kind kind = Kind::none;
   int status = 400;
   View reason;              // short and in words: goes into the reason phrase, e.g. "Bad Via"
-  bool answerable = false;  // Via, From, To, Call-ID and CSeq were found well enough to answer a request
+  // A request, not an ACK, whose top Via says where to answer: top_via() holds host and port, and its `text` ends before
+  // the first parameter that is wrong. Lines of From, To, Call-ID and CSeq that are there may be sent back as they are
+  // (they hold no CR, LF or NUL); any of them may be missing.
+  bool answerable = false;
 };
 
 enum class Framing : uint8_t { datagram, stream };

@@ -20,8 +20,9 @@
 
 namespace carillon::call {
 
-// Unique for ever in a data directory: seconds of creation in the high half, shard and a counter in the low half.
+// Unique for ever in a data directory: seconds of creation in the high half, then 8 bits of shard and a 24-bit counter.
 using CallId = uint64_t;
+constexpr unsigned shard_of_call(CallId id) { return static_cast<unsigned>(id >> 24) & 0xff; }
 
 // A call as an administrator sees it (`carillon call list`).
 struct CallInfo {

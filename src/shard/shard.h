@@ -62,7 +62,7 @@ class Shard {
 
   // A datagram, or one framed message of a stream; `bytes` may be changed (unfolding) and must live until the call returns.
   void receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out);
-  // A message of a stream that its framer refused; answered when it can be, the connection is closed by the edge.
+  // What another shard sent.
   void receive_mail(Instant now, ToShard&& message, Output& out);
   void done(Instant now, state::Token token, Output& out);
   void lost(Instant now, sip::ConnectionId connection, Output& out);

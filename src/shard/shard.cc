@@ -1,0 +1,210 @@
+#include "shard/shard.h"
+
+#include <algorithm>
+
+#include "shard/shard_impl.h"
+#include "sip/route_key.h"
+#include "sip/scan.h"
+
+namespace carillon::shard {
+namespace {
+
+sip::StackOptions stack_options(const ShardOptions& o) { return {o.index, o.timers, o.listeners, o.server_header}; }
+
+}  // namespace
+
+Shard::Impl::Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr first)
+    : options_(std::move(given)),
+      random(random_bits),
+      snapshot(std::move(first)),
+      stack(stack_options(options_), random),
+      registrar(options_.index, random),
+      identifier({options_.index, options_.nonce_key}, random),
+      engine({options_.index, options_.listeners, options_.server_header}, random),
+      hosts(options_.listeners) {}
+
+void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out) {
+  counters.messages_in++;
+  const std::string_view text(bytes.data(), bytes.size());
+  if (options_.shards > 1) {
+    const unsigned owner = sip::shard_of(sip::scan(text), options_.shards);
+    if (owner != options_.index) {
+      out.mail.push_back({static_cast<uint16_t>(owner), Handoff{flow, std::string(text)}});
+      return;
+    }
+  }
+  if (trace) trace(now, true, flow, text);
+  const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;
+  const sip::ParseFault fault = message.parse(bytes, framing);
+  if (fault.kind == sip::ParseFault::Kind::not_sip) {
+    counters.not_sip++;
+    return;
+  }
+  if (fault.kind == sip::ParseFault::Kind::bad) {
+    counters.malformed++;
+    if (fault.answerable && message.is_request()) stack.refuse(flow, message, fault, out.sip);
+    return;
+  }
+  if (sip::is_stream(flow.transport)) out.proven.push_back(flow.connection);
+  stack.receive(now, flow, message, out.sip);
+}
+
+void Shard::Impl::drain_events(Instant now, Output& out) {
+  for (size_t i = 0; i < out.sip.events.size(); i++) {
+    const sip::Event event = out.sip.events[i];
+    handle(now, event, out);
+  }
+  out.sip.events.clear();
+  finish_turn(out);
+}
+
+void Shard::Impl::handle(Instant now, const sip::Event& event, Output& out) {
+  if (event.kind == sip::EventKind::request) {
+    request(now, event, out);
+    return;
+  }
+  with_engine(now, out, [&](call::Context& context) {
+    if (event.kind == sip::EventKind::ack) {
+      engine.in_dialog(context, event);
+    } else {
+      engine.event(context, event);
+    }
+  });
+}
+
+void Shard::Impl::adopt_posts(Output& out, size_t first) {
+  for (size_t i = first; i < out.posts.size(); i++) {
+    state::Post& post = out.posts[i];
+    if (post.token == 0) continue;
+    Pending p;
+    p.engine = post.token;
+    p.token = post.token = ++next_token;
+    pending.push_back(std::move(p));
+  }
+}
+
+void Shard::Impl::finish_turn(Output& out) {
+  for (state::Post& post : out.posts) post.shard = options_.index;
+  if (options_.shards > 1) {
+    for (const registrar::BindingChange& change : changes) {
+      for (uint16_t s = 0; s < options_.shards; s++) {
+        if (s != options_.index) out.mail.push_back({s, change});
+      }
+    }
+  }
+  changes.clear();
+}
+
+void Shard::Impl::answer(Instant now, Pending& p, Output& out) {
+  if (p.engine != 0) {
+    with_engine(now, out, [&](call::Context& context) { engine.done(context, p.engine); });
+    return;
+  }
+  stack.respond(now, p.txn, {p.status, p.reason, {}, p.headers, {}, {}}, out.sip);
+}
+
+Shard::Shard(ShardOptions options, Random& random, config::SnapshotPtr snapshot)
+    : impl_(std::make_unique<Impl>(std::move(options), random, std::move(snapshot))) {}
+Shard::~Shard() = default;
+
+void Shard::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out) {
+  impl_->receive(now, flow, bytes, out);
+  impl_->drain_events(now, out);
+}
+
+void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
+  if (auto* handoff = std::get_if<Handoff>(&mail)) {
+    impl_->receive(now, handoff->flow, handoff->bytes, out);
+  } else {
+    impl_->registrar.absorb(std::get<registrar::BindingChange>(mail));
+  }
+  impl_->drain_events(now, out);
+}
+
+void Shard::done(Instant now, state::Token token, Output& out) {
+  auto& pending = impl_->pending;
+  while (!pending.empty() && pending.front().token <= token) {
+    Pending p = std::move(pending.front());
+    pending.pop_front();
+    impl_->answer(now, p, out);
+  }
+  impl_->drain_events(now, out);
+}
+
+void Shard::lost(Instant now, sip::ConnectionId connection, Output& out) {
+  impl_->stack.lost(now, connection, out.sip);
+  impl_->registrar.lost(connection);
+  impl_->drain_events(now, out);
+}
+
+void Shard::unsent(Instant now, const sip::Flow& flow, Output& out) {
+  impl_->stack.unsent(now, flow, out.sip);
+  impl_->drain_events(now, out);
+}
+
+void Shard::located(Instant now, uint64_t query, const sip::DnsAnswer& answer, Output& out) {
+  impl_->stack.located(now, query, answer, out.sip);
+  impl_->drain_events(now, out);
+}
+
+void Shard::configure(Instant now, config::SnapshotPtr snapshot, Output& out) {
+  impl_->snapshot = std::move(snapshot);
+  impl_->hosts.forget();
+  impl_->registrar.configuration_changed(now, *impl_->snapshot, out.posts, impl_->changes);
+  impl_->finish_turn(out);
+}
+
+void Shard::fire(Instant now, Output& out) {
+  impl_->stack.fire(now, out.sip);
+  impl_->drain_events(now, out);
+  impl_->with_engine(now, out, [&](call::Context& context) { impl_->engine.fire(context); });
+  impl_->registrar.fire(now, out.posts, impl_->changes);
+  impl_->drain_events(now, out);
+}
+
+Instant Shard::next_deadline() const {
+  return std::min({impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline()});
+}
+
+void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {
+  for (const auto& row : loaded.bindings) {
+    auto binding = registrar::Binding::from_blob(row.blob);
+    if (!binding || row.expires <= now) continue;
+    binding->id = row.key;
+    binding->expires = row.expires;
+    binding->cseq = row.cseq;
+    binding->durable = true;
+    impl_->registrar.put(std::move(*binding));
+  }
+  for (const auto& row : loaded.calls) {
+    if (call::shard_of_call(row.key) % impl_->options_.shards != impl_->options_.index) continue;
+    impl_->with_engine(now, out, [&](call::Context& c) { impl_->engine.restore(c, row.key, row.blob); });
+  }
+  // What the configuration no longer allows does not come back.
+  impl_->registrar.configuration_changed(now, *impl_->snapshot, out.posts, impl_->changes);
+  impl_->changes.clear();
+  impl_->finish_turn(out);
+}
+
+void Shard::drain() { impl_->engine.drain(); }
+
+bool Shard::release(Instant now, call::CallId id, Output& out) {
+  bool found = false;
+  impl_->with_engine(now, out, [&](call::Context& context) { found = impl_->engine.release(context, id); });
+  impl_->drain_events(now, out);
+  return found;
+}
+
+const registrar::Registrar& Shard::registrar() const { return impl_->registrar; }
+const call::Engine& Shard::calls() const { return impl_->engine; }
+const registrar::Refusals& Shard::refusals() const { return impl_->identifier.refusals(); }
+const Shard::Counters& Shard::counters() const { return impl_->counters; }
+const sip::Stack& Shard::stack() const { return impl_->stack; }
+
+size_t Shard::leftovers() const {
+  return impl_->engine.leftovers() + impl_->engine.calls() + impl_->stack.transactions() + impl_->pending.size();
+}
+
+void Shard::trace(TraceFn trace) { impl_->trace = std::move(trace); }
+
+}  // namespace carillon::shard

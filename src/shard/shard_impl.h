@@ -1,0 +1,66 @@
+#pragma once
+// Inside of Shard. Not included elsewhere.
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "shard/domain.h"
+#include "shard/shard.h"
+
+namespace carillon::shard {
+
+// An answer that waits until what it promises is durable.
+struct Pending {
+  state::Token token = 0;       // ours, ascending
+  state::Token engine = 0;      // not 0: the engine waits for this token of its own
+  sip::TxnId txn;               // else: the REGISTER to be answered
+  int status = 200;
+  std::string reason, headers;
+};
+
+struct Shard::Impl {
+  Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr first);
+
+  void receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out);
+  void drain_events(Instant now, Output& out);
+  void handle(Instant now, const sip::Event& event, Output& out);
+  void request(Instant now, const sip::Event& event, Output& out);
+  void out_of_dialog(Instant now, const sip::Event& event, Output& out);
+  void register_request(Instant now, const sip::Event& event, Output& out);
+  void options(const sip::Event& event, const registrar::Identity& identity, Output& out);
+  bool check_domain(const sip::Event& event, Output& out);
+  // Answers what an Identifier did not accept; false when it accepted.
+  bool not_accepted(const registrar::Verdict& verdict, const sip::Event& event, Output& out);
+  void reply(const sip::Event& event, int status, std::string_view headers, Output& out);
+  void answer(Instant now, Pending& pending, Output& out);
+  // Calls f(context) and gives the posts that the engine made tokens of ours.
+  template <typename F>
+  void with_engine(Instant now, Output& out, F&& f) {
+    const size_t first = out.posts.size();
+    call::Context context{now, snapshot, stack, registrar, identifier, out.sip, out.posts};
+    f(context);
+    adopt_posts(out, first);
+  }
+  void adopt_posts(Output& out, size_t first);
+  // Signs the posts and sends binding changes to the other shards.
+  void finish_turn(Output& out);
+
+  ShardOptions options_;
+  Random& random;
+  config::SnapshotPtr snapshot;
+  sip::Stack stack;
+  registrar::Registrar registrar;
+  registrar::Identifier identifier;
+  call::Engine engine;
+  OurHosts hosts;
+  sip::Message message;
+  std::vector<registrar::BindingChange> changes;
+  std::deque<Pending> pending;
+  state::Token next_token = 0;
+  Counters counters;
+  TraceFn trace;
+  std::string scratch;
+};
+
+}  // namespace carillon::shard

@@ -28,7 +28,8 @@ struct TimerValues {
 struct DnsAnswer;  // sip/locate/answer.h
 
 struct StackOptions {
-  uint16_t shard = 0;  // minted into branches and tags
+  uint16_t shard = 0;   // minted into branches and tags
+  uint16_t shards = 1;  // how many there are: our Call-IDs hash home
   TimerValues timers;
   std::vector<Listener> listeners;  // strings they view must outlive the stack
   std::string server_header;        // value of Server/User-Agent, "" for none

@@ -1,0 +1,133 @@
+#include "sip/transaction/echo.h"
+
+#include "base/text.h"
+
+namespace carillon::sip {
+
+namespace {
+
+// The dotted form, without a temporary for IPv4.
+void append_ip(std::string& to, const Address& address) {
+  if (!address.is_v4()) {
+    to += address.ip_text();
+    return;
+  }
+  for (size_t i = 12; i < 16; i++) {
+    if (i > 12) to += '.';
+    append_number(to, address.ip[i]);
+  }
+}
+
+// One parameter from the front of `rest`, semicolons inside quotes left alone.
+View take_param(View& rest) {
+  bool quoted = false;
+  size_t i = 0;
+  for (; i < rest.size(); i++) {
+    if (rest[i] == '\\' && quoted) {
+      i++;
+    } else if (rest[i] == '"') {
+      quoted = !quoted;
+    } else if (rest[i] == ';' && !quoted) {
+      break;
+    }
+  }
+  const View param = rest.substr(0, i < rest.size() ? i : rest.size());
+  rest.remove_prefix(i < rest.size() ? i + 1 : rest.size());
+  return param;
+}
+
+void append_via_params(std::string& to, View params) {
+  while (!params.empty()) {
+    const View param = trim(take_param(params));
+    const View name = trim(param.substr(0, param.find('=')));
+    if (param.empty() || iequals(name, "received") || iequals(name, "rport")) continue;
+    to += ';';
+    to += param;
+  }
+}
+
+void append_top_via(std::string& to, const Header& line, const Message& request, const Flow& from, Echo& echo) {
+  const Via& via = request.top_via();
+  const size_t start = to.size();
+  to += "Via: ";
+  const View head = via.params.empty() ? via.text : via.text.substr(0, via.params.data() - via.text.data() - 1);
+  to += trim(head);
+  const size_t params_at = to.size();
+  append_via_params(to, via.params);
+  if (const size_t at = to.find(via.branch, params_at); !via.branch.empty() && at != std::string::npos) {
+    echo.branch_at = static_cast<uint16_t>(at - start), echo.branch_size = static_cast<uint16_t>(via.branch.size());
+  }
+  if (const size_t at = to.find(via.host, start); at < params_at) {
+    echo.host_at = static_cast<uint16_t>(at - start), echo.host_size = static_cast<uint16_t>(via.host.size());
+  }
+  to += ";received=";
+  append_ip(to, from.remote);
+  if (via.rport) {
+    to += ";rport=";
+    append_number(to, from.remote.port);
+  }
+  const auto rest = static_cast<size_t>(via.text.data() + via.text.size() - line.value.data());
+  if (rest < line.value.size()) to += line.value.substr(rest);
+  to += "\r\n";
+}
+
+void append_line(std::string& to, View name, View value) {
+  to += name;
+  to += ": ";
+  to += value;
+  to += "\r\n";
+}
+
+void append_all(std::string& to, const Message& request, HeaderId id) {
+  if (request.find(id) == nullptr) return;
+  for (const Header& h : request.headers()) {
+    if (h.id == id) append_line(to, info_of(id).name, h.value);
+  }
+}
+
+}  // namespace
+
+Echo append_echo(std::string& to, const Message& request, const Flow& from) {
+  Echo echo;
+  const size_t start = to.size();
+  const auto here = [&] { return static_cast<uint32_t>(to.size() - start); };
+  bool top = true;
+  for (const Header& h : request.headers()) {
+    if (h.id != HeaderId::via) continue;
+    if (top) {
+      append_top_via(to, h, request, from, echo);
+    } else {
+      append_line(to, "Via", h.value);
+    }
+    top = false;
+  }
+  append_line(to, "From", request.value(HeaderId::from));
+  to += "To: ";
+  to += request.value(HeaderId::to);
+  echo.tagged = !request.to_tag().empty();
+  echo.to_end = here();
+  to += "\r\n";
+  append_line(to, "Call-ID", request.call_id());
+  append_line(to, "CSeq", request.value(HeaderId::cseq));
+  echo.fixed_end = here();
+  append_all(to, request, HeaderId::record_route);
+  echo.routes_end = here();
+  append_all(to, request, HeaderId::timestamp);
+  echo.size = here();
+  return echo;
+}
+
+uint16_t sent_by_port(const Via& via, Transport transport) {
+  if (via.port != 0) return via.port;
+  return transport == Transport::tls ? 5061 : 5060;
+}
+
+Flow response_flow(const Message& request, const Flow& from) {
+  Flow flow = from;
+  if (!is_stream(from.transport) && !request.top_via().rport) {
+    flow.remote.port = sent_by_port(request.top_via(), from.transport);
+  }
+  return flow;
+}
+
+}  // namespace carillon::sip

@@ -13,7 +13,8 @@
 
 namespace carillon::state {
 
-// Tells the poster that everything up to and including the post with this token is durable. 0 asks for no answer.
+// Tells the poster that all its posts with a token up to and including this one are durable (tokens of a shard grow). 0 asks
+// for no answer: such posts may be written later than a token after them.
 using Token = uint64_t;
 
 enum class PostKind : uint8_t {

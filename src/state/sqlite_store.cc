@@ -1,0 +1,227 @@
+#include "state/sqlite_store.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "state/backlog.h"
+#include "state/sqlite.h"
+#include "state/writer.h"
+
+namespace carillon::state {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kRetry = std::chrono::milliseconds(200);  // after the disk refused
+constexpr auto kLastTries = std::chrono::seconds(5);     // when stopping
+constexpr size_t kSpareVectors = 16;
+
+std::chrono::microseconds chrono_of(Duration d) { return std::chrono::microseconds(d.us); }
+
+}  // namespace
+
+struct SqliteStore::Impl {
+  Impl(SqliteStoreOptions o, DoneFn d) : options(std::move(o)), done(std::move(d)) {}
+
+  void run();
+  bool wait(std::unique_lock<std::mutex>& lock);
+  void absorb(std::vector<std::vector<Post>>& batches);
+  void commit();
+  void report(Clock::time_point began);
+  void failed(const Fault& fault);
+  void upkeep();
+
+  SqliteStoreOptions options;
+  DoneFn done;
+
+  // Of the writer thread (load() before the first post).
+  Writer writer;
+  Backlog backlog{0};
+  Clock::time_point last_commit, last_age, retry_at;
+  bool more_upkeep = false;
+
+  enum class Sleep : uint8_t { none, but_for_tokens, until_anything };
+  mutable std::mutex mutex;  // guards what follows
+  std::condition_variable changed;
+  std::vector<std::vector<Post>> inbox, spare;
+  bool inbox_tokens = false;
+  bool stopping = false;
+  Sleep sleep = Sleep::none;
+  StoreHealth health;
+
+  std::mutex read_mutex;
+  Database reader;
+  std::thread thread;
+};
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteStoreOptions options, DoneFn done) {
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(done));
+  if (auto r = impl->writer.open(impl->options.path, impl->options.full_sync); !r) return r.error();
+  impl->backlog = Backlog(impl->writer.first_sequence());
+  Impl* raw = impl.get();
+  impl->thread = std::thread([raw] { raw->run(); });
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(impl)));
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+SqliteStore::~SqliteStore() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->changed.notify_one();
+  impl_->thread.join();
+}
+
+Result<Loaded> SqliteStore::load(Instant now) { return impl_->writer.load(now); }
+
+void SqliteStore::post(std::vector<Post>&& batch) {
+  if (batch.empty()) return;
+  bool tokens = false;
+  for (const Post& p : batch) tokens |= p.token != 0;
+  bool wake;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->inbox.push_back(std::move(batch));
+    batch.clear();
+    if (!impl_->spare.empty()) batch.swap(impl_->spare.back()), impl_->spare.pop_back();
+    impl_->inbox_tokens |= tokens;
+    wake = impl_->sleep == Impl::Sleep::until_anything || (tokens && impl_->sleep == Impl::Sleep::but_for_tokens);
+    if (wake) impl_->sleep = Impl::Sleep::none;
+  }
+  if (wake) impl_->changed.notify_one();
+}
+
+Result<std::vector<Cdr>> SqliteStore::cdrs(size_t limit) {
+  const std::lock_guard lock(impl_->read_mutex);
+  if (!impl_->reader.is_open()) {
+    if (auto r = impl_->reader.open(impl_->options.path, true); !r) return r.error();
+  }
+  Statement rows;
+  if (auto r = rows.prepare(impl_->reader, "SELECT record FROM cdr ORDER BY id DESC LIMIT ?1"); !r) return r.error();
+  rows.integer(1, limit == 0 ? -1 : static_cast<int64_t>(limit));
+  std::vector<Cdr> list;
+  int code;
+  while ((code = rows.step()) == SQLITE_ROW) {
+    if (auto cdr = Cdr::from_blob(rows.blob_of(0))) list.push_back(std::move(*cdr));
+  }
+  if (code != SQLITE_DONE) return Fault{FaultKind::unavailable, impl_->reader.error(), ""};
+  return list;
+}
+
+StoreHealth SqliteStore::health() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->health;
+}
+
+// Sleeps until something is to be done; false when it is time to end. The lock is held on entry and on return.
+bool SqliteStore::Impl::wait(std::unique_lock<std::mutex>& lock) {
+  for (;;) {
+    if (stopping) return false;
+    const auto now = Clock::now();
+    const bool tokens = inbox_tokens || backlog.has_tokens();
+    const bool work = !inbox.empty() || !backlog.empty();
+    if (!work && more_upkeep) return true;
+    auto due = Clock::time_point::max();
+    if (work) due = std::max(retry_at, last_commit + chrono_of(tokens ? options.group : options.lazy));
+    if (due <= now) return true;
+    sleep = !work ? Sleep::until_anything : tokens ? Sleep::none : Sleep::but_for_tokens;
+    if (work) {
+      changed.wait_until(lock, due);
+    } else {
+      changed.wait(lock);
+      // The first thing after a rest: what needs no answer waits for company.
+      if (!inbox.empty() && !inbox_tokens) last_commit = Clock::now();
+    }
+    sleep = Sleep::none;
+  }
+}
+
+void SqliteStore::Impl::run() {
+  std::vector<std::vector<Post>> batches;
+  last_age = Clock::now();
+  for (;;) {
+    bool go_on;
+    {
+      std::unique_lock lock(mutex);
+      for (auto& empty : batches) {
+        if (spare.size() < kSpareVectors) spare.push_back(std::move(empty));
+      }
+      batches.clear();
+      go_on = wait(lock);
+      std::swap(batches, inbox);
+      inbox_tokens = false;
+    }
+    absorb(batches);
+    if (!go_on) break;
+    const auto now = Clock::now();
+    if (now - last_age >= chrono_of(options.lazy)) backlog.age(), last_age = now;
+    if (!backlog.empty() && now >= retry_at) commit();
+    upkeep();
+  }
+  const auto give_up = Clock::now() + kLastTries;
+  for (backlog.age(); !backlog.empty() && Clock::now() < give_up; backlog.age()) {
+    commit();
+    if (!backlog.empty()) std::this_thread::sleep_for(kRetry);
+  }
+}
+
+void SqliteStore::Impl::absorb(std::vector<std::vector<Post>>& batches) {
+  for (auto& batch : batches) {
+    for (Post& post : batch) backlog.take(std::move(post));
+    batch.clear();
+  }
+}
+
+void SqliteStore::Impl::commit() {
+  const auto began = Clock::now();
+  last_commit = began;
+  if (backlog.rows().empty() && backlog.refreshes().empty() && backlog.due_calls().empty()) return;
+  if (auto r = writer.write(backlog); !r) return failed(r.error());
+  report(began);
+  for (size_t shard = 0; shard < backlog.tokens().size(); shard++) {
+    if (backlog.tokens()[shard] != 0 && done) done(static_cast<uint16_t>(shard), backlog.tokens()[shard]);
+  }
+  backlog.written();
+}
+
+void SqliteStore::Impl::report(Clock::time_point began) {
+  const Duration took{std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began).count()};
+  const std::lock_guard lock(mutex);
+  health.ok = true;
+  health.error.clear();
+  health.commits++;
+  health.rows += backlog.rows().size() + backlog.due_calls().size();
+  health.refreshes += backlog.refreshes().size();
+  health.dropped = backlog.dropped();
+  health.waiting = 0;
+  health.last_commit = took;
+  health.longest_commit = std::max(health.longest_commit, took);
+}
+
+void SqliteStore::Impl::failed(const Fault& fault) {
+  retry_at = Clock::now() + kRetry;
+  const std::lock_guard lock(mutex);
+  health.ok = false;
+  health.error = fault.text;
+  health.failures++;
+  health.waiting = backlog.size();
+  health.dropped = backlog.dropped();
+}
+
+void SqliteStore::Impl::upkeep() {
+  bool idle;
+  {
+    const std::lock_guard lock(mutex);
+    idle = inbox.empty();
+  }
+  auto more = writer.upkeep(idle && backlog.empty());
+  more_upkeep = more && *more;
+  if (!more) failed(more.error());
+}
+
+}  // namespace carillon::state

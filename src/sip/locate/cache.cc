@@ -36,8 +36,7 @@ const std::vector<DnsRecord>* LocateCache::find(Instant now, Lookup::Kind kind, 
 
 void LocateCache::keep(Instant now, View name, const DnsAnswer& answer) {
   if (answer.failed) return;
-  Duration live = answer.records.empty() ? kNone : kLongest;
-  for (const DnsRecord& r : answer.records) live = std::min(live, seconds(r.ttl));
+  const Duration live = std::min(answer.ttl, answer.records.empty() ? kNone : kLongest);
   if (live <= Duration{}) return;
   make_room(answers_, kAnswers, [&](const auto& e) { return e.second.until <= now; });
   make_key(key_, answer.kind, name);

@@ -27,7 +27,7 @@ class LocateCache {
 
   // The records kept for the name, or null. The pointer lives until the next call.
   const std::vector<DnsRecord>* find(Instant now, Lookup::Kind kind, View name);
-  // Keeps an answer for the shortest time to live among its records.
+  // Keeps an answer for its time to live.
   void keep(Instant now, View name, const DnsAnswer& answer);
 
   void mark_dead(Instant now, const Hop& hop);

@@ -144,7 +144,7 @@ void Locator::expand_naptr(const Candidate& from, const std::vector<DnsRecord>& 
     return a->priority != b->priority ? a->priority < b->priority : a->weight < b->weight;
   });
   for (size_t i = usable.size(); i-- > 0;) {
-    ahead_.push_front({Kind::srv, *transport_of_service(usable[i]->service), usable[i]->target, 0, {}});
+    ahead_.push_front({Kind::srv, *transport_of_service(usable[i]->service), usable[i]->name, 0, {}});
   }
 }
 
@@ -168,11 +168,11 @@ void Locator::expand_srv(const Candidate& from, std::vector<DnsRecord> records, 
   for (size_t i = records.size(); i-- > 0;) {
     const DnsRecord& r = records[i];
     found_service_ = true;
-    if (r.target.empty() || r.target == ".") continue;  // "not offered here" (RFC 2782)
-    if (const auto address = Address::parse_ip(r.target, r.port)) {
+    if (r.name.empty() || r.name == ".") continue;  // "not offered here" (RFC 2782)
+    if (const auto address = Address::parse_ip(r.name, r.port)) {
       ahead_.push_front({Kind::place, from.transport, {}, r.port, *address});
     } else {
-      ahead_.push_front({Kind::host, from.transport, r.target, r.port, {}});
+      ahead_.push_front({Kind::host, from.transport, r.name, r.port, {}});
     }
   }
 }

@@ -83,13 +83,13 @@ class StackFixture {
       : random(seed), stack(std::move(options), random) {}
 
   // Out is cleared, then filled by the call. The message lives until the next one.
-  void receive(std::string text, const Flow& from) {
+  void receive_text(std::string text, const Flow& from) {
     out.clear();
     heard = std::make_unique<Parsed>(std::move(text));
     CHECK(heard->fault.kind == ParseFault::Kind::none);
     stack.receive(now, from, heard->message, out);
   }
-  void receive(const RequestText& r, const Flow& from) { receive(r.text(), from); }
+  void receive(const RequestText& r, const Flow& from) { receive_text(r.text(), from); }
   // Moves the clock on, firing whatever is due on the way; all of it stays in `out`.
   void pass(Duration d) {
     out.clear();
@@ -127,7 +127,7 @@ class StackFixture {
               const std::string& more = {}) {
     Parsed request{sent};
     CHECK(request.fault.kind == ParseFault::Kind::none);
-    receive(answer_text(request.message, status, tag, more), from);
+    receive_text(answer_text(request.message, status, tag, more), from);
   }
   // The bytes of what was sent in this turn.
   std::string sent(size_t i = 0) const {

@@ -1,0 +1,92 @@
+#include "directory.h"
+
+#include <cstring>
+
+#include "digest.h"
+
+namespace carillon::sim {
+
+Directory::Directory() {
+  parameters.trusted_networks = {*Network::parse("127.9.0.0/16")};
+  parameters.domains = {"pbx.example"};
+  builder_.put_search_space(1, {1});
+}
+
+void Directory::user(const std::string& userid, const std::string& password) {
+  builder_.put_user(userid);
+  passwords_[userid] = password;
+}
+
+config::EntityId Directory::line_id(const std::string& number) {
+  const auto found = lines_.find(number);
+  if (found != lines_.end()) return found->second;
+  config::LineView line;
+  line.id = ++next_;
+  line.number = number;
+  line.partition = 1;
+  builder_.put(line);
+  lines_[number] = line.id;
+  return line.id;
+}
+
+void Directory::phone(const std::string& name, const PhoneEntry& entry) {
+  config::PhoneView phone;
+  auto [known, fresh] = phones_.try_emplace(name, 0);
+  if (fresh) known->second = ++next_;
+  phone.id = known->second;
+  phone.name = name;
+  phone.product = entry.advanced ? config::Product::advanced : config::Product::basic;
+  phone.active = entry.active;
+  phone.digest_user = entry.user;
+  phone.calling_search_space = 1;
+  const auto password = passwords_.find(entry.user);
+  if (password != passwords_.end() && !password->second.empty()) {
+    const std::string secret = entry.user + ":" + parameters.realm + ":" + password->second;
+    phone.credentials.present = true;
+    std::memcpy(phone.credentials.md5, md5_hex(secret).data(), 32);
+    std::memcpy(phone.credentials.sha256, sha256_hex(secret).data(), 64);
+  }
+  uint8_t index = 0;
+  for (const std::string& number : entry.lines) {
+    config::AppearanceView a;
+    a.line = line_id(number);
+    a.index = ++index;
+    a.max_calls = entry.max_calls;
+    a.busy_trigger = entry.busy_trigger;
+    a.display = name;
+    phone.lines.push_back(a);
+  }
+  config::SecurityView security;
+  security.id = phone.id * 1000 + 1;
+  security.name = name + " security";
+  security.digest = entry.digest;
+  security.challenge_out_of_dialog_only = entry.out_of_dialog_only;
+  security.md5 = entry.md5, security.sha256 = entry.sha256;
+  security.udp = entry.udp, security.tcp = entry.tcp, security.tls = entry.tls;
+  security.nonce_validity = entry.nonce_validity;
+  builder_.put(security);
+  config::SipProfileView sip;
+  sip.id = phone.id * 1000 + 2;
+  sip.name = name + " sip";
+  sip.fixed_expires = entry.fixed_expires;
+  sip.delayed_offer = entry.delayed_offer;
+  sip.rel1xx = entry.rel1xx;
+  sip.session_expires = entry.session_expires, sip.min_se = entry.min_se;
+  sip.refresh_by_update = entry.refresh_by_update;
+  builder_.put(sip);
+  builder_.put(phone, security.id, sip.id);
+}
+
+void Directory::remove_phone(const std::string& name) {
+  const auto found = phones_.find(name);
+  if (found == phones_.end()) return;
+  builder_.remove_phone(found->second);
+  phones_.erase(found);
+}
+
+config::SnapshotPtr Directory::build() {
+  builder_.put(parameters);
+  return builder_.build(++revision_);
+}
+
+}  // namespace carillon::sim

@@ -1,0 +1,50 @@
+#pragma once
+// The configuration of a world, built without a database: users with digest secrets, phones with lines, profiles by name.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "config/snapshot.h"
+
+namespace carillon::sim {
+
+struct PhoneEntry {
+  std::string user;                  // digest user, "" for none
+  std::vector<std::string> lines;    // numbers
+  bool advanced = false;
+  bool digest = false;               // verified
+  bool active = true;
+  uint8_t max_calls = 4, busy_trigger = 2;
+  bool sha256 = false, md5 = true;
+  bool out_of_dialog_only = false;
+  bool fixed_expires = false;
+  bool udp = true, tcp = true, tls = true;
+  bool delayed_offer = false;
+  config::SipProfileView::Rel1xx rel1xx = config::SipProfileView::Rel1xx::disabled;
+  Duration session_expires = seconds(1800), min_se = seconds(90);
+  bool refresh_by_update = false;
+  Duration nonce_validity = seconds(600);
+};
+
+class Directory {
+ public:
+  Directory();
+  config::ParametersView parameters;
+
+  void user(const std::string& userid, const std::string& password);  // "" password: no credentials
+  void phone(const std::string& name, const PhoneEntry& entry);
+  void remove_phone(const std::string& name);
+  config::SnapshotPtr build();
+
+ private:
+  config::EntityId line_id(const std::string& number);
+  config::SnapshotBuilder builder_;
+  std::map<std::string, std::string> passwords_;
+  std::map<std::string, config::EntityId> phones_, lines_;
+  config::EntityId next_ = 100;
+  uint64_t revision_ = 0;
+};
+
+}  // namespace carillon::sim

@@ -1,0 +1,342 @@
+"""What demonstrations, interop tests and benchmarks share: a server in a folder of its own, softphones, sound.
+
+Everything stays on loopback, every wait is bounded, and only processes started here are ended.
+"""
+import array
+import glob
+import json
+import math
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import wave
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Failed(Exception):
+    """Something did not happen in time; the text says what."""
+
+
+def wait_for(what, check, seconds=15.0, step=0.1):
+    """The first true result of check(), or Failed."""
+    end = time.monotonic() + seconds
+    while True:
+        result = check()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise Failed(f"waited {seconds:.0f} s for: {what}")
+        time.sleep(step)
+
+
+def free_port(host="127.0.0.1", kind=socket.SOCK_DGRAM):
+    """A port that is free now for UDP and TCP."""
+    for _ in range(50):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+            s.bind((host, 0))
+            port = s.getsockname()[1]
+        with socket.socket(socket.AF_INET, kind) as s:
+            try:
+                s.bind((host, port))
+                return port
+            except OSError:
+                continue
+    raise Failed("no free port")
+
+
+def end(process, seconds=5):
+    """Ends a process that was started here."""
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class Server:
+    """A Carillon of our own on loopback: with Server(binary) as s: s.cli("phone", "list")."""
+
+    def __init__(self, binary, host="127.0.0.1", data=None, arguments=(), tls=False, tcp=True, env=None):
+        self.binary, self.host = str(binary), host
+        self.keep = data is not None
+        self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="carillon-"))
+        self.udp = free_port(host)
+        self.tls = free_port(host) if tls else None
+        self.command = [self.binary, "serve", "--data-dir", str(self.data), "--sip-udp", f"{host}:{self.udp}",
+                        "--http", "none", "--https", "none", *arguments]
+        if tcp:
+            self.command += ["--sip-tcp", f"{host}:{self.udp}"]
+        if tls:
+            self.command += ["--sip-tls", f"{host}:{self.tls}"]
+        self.env = dict(os.environ, **(env or {}))
+        self.process = None
+
+    def start(self, seconds=60):
+        log = open(self.data.parent / (self.data.name + ".log"), "ab")
+        self.log_path = log.name
+        self.process = subprocess.Popen(self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.env)
+
+        def up():
+            if self.process.poll() is not None:
+                raise Failed(f"the server ended with {self.process.returncode}:\n{self.log()[-4000:]}")
+            return self.run("status", check=False).returncode == 0
+        wait_for("the server to answer", up, seconds)
+        return self
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        end(self.process, 40)
+        if not self.keep:
+            shutil.rmtree(self.data, ignore_errors=True)
+            if os.path.exists(self.log_path):
+                os.unlink(self.log_path)
+
+    def kill(self):
+        """kill -9, as a crash would be."""
+        self.process.kill()
+        self.process.wait()
+
+    def log(self):
+        return pathlib.Path(self.log_path).read_text(errors="replace")
+
+    def run(self, *words, check=True, text=None):
+        result = subprocess.run([self.binary, *words, "--data-dir", str(self.data)], capture_output=True, text=True,
+                                timeout=120, input=text, env=self.env)
+        if check and result.returncode != 0:
+            raise Failed(f"carillon {' '.join(words)}: exit {result.returncode}\n{result.stdout}{result.stderr}")
+        return result
+
+    def cli(self, *words):
+        return self.run(*words).stdout
+
+    def json(self, *words):
+        return json.loads(self.cli(*words, "-o", "json"))
+
+    def add_user(self, userid, secret, *lines, product="basic", profile=None):
+        self.cli("user", "add", userid, "--last-name", userid.title(), "--digest-credentials", secret)
+        words = ["phone", "add", "--product", product, "--digest-user", userid]
+        for line in lines:
+            words += ["--line", line]
+        if profile:
+            words += ["--security-profile", profile]
+        self.cli(*words)
+
+    def registered(self, number):
+        return [r for r in self.json("registration", "list") if r["number"] == number]
+
+
+class Baresip:
+    """A baresip that sends a tone and keeps what it hears. Controlled over its JSON port."""
+
+    def __init__(self, name, server, number, user, password, tone=440, transport="udp", host="127.0.0.1", port=None,
+                 answer="auto", extra=""):
+        self.name, self.number = name, number
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"baresip-{name}-"))
+        self.control, self.sip = free_port(host), port or free_port(host)
+        target = server.tls if transport == "tls" else server.udp
+        account = (f'"{name}" <sip:{number}@{server.host}:{target};transport={transport}>;auth_user={user};'
+                   f"auth_pass={password};answermode={answer};regint=120;{extra}\n")
+        (self.folder / "accounts").write_text(account)
+        (self.folder / "contacts").write_text("")
+        write_tone(self.folder / "tone.wav", tone, 60)
+        modules = ["g711", "aufile", "sndfile", "account", "ctrl_tcp", "menu", "uuid", "debug_cmd"]
+        lines = [f"sip_listen {host}:{self.sip}", "poll_method epoll", "call_local_timeout 120", "call_max_calls 4",
+                 f"audio_source aufile,{self.folder / 'tone.wav'}", "audio_player nil,nil", "audio_alert nil,nil",
+                 "audio_buffer 20-160", "rtp_ports 20000-40000", "rtp_stats no", "dns_server 127.0.0.1:53",
+                 f"snd_path {self.folder}", f"net_interface {host}", f"ctrl_tcp_listen {host}:{self.control}", "sip_verify_server no",
+                 "module_path /usr/lib/baresip/modules"]
+        lines += [f"module {m}.so" if m not in ("account", "menu", "ctrl_tcp", "debug_cmd") else f"module_app {m}.so"
+                  for m in modules]
+        (self.folder / "config").write_text("\n".join(lines) + "\n")
+        self.log_file = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(["baresip", "-f", str(self.folder), "-s", "-v"], stdout=self.log_file,
+                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        self.events, self.buffer, self.link = [], b"", None
+        wait_for(f"{name} to start", self._connect, 15)
+
+    def _connect(self):
+        if self.process.poll() is not None:
+            raise Failed(f"baresip {self.name} ended:\n{self.log()[-3000:]}")
+        try:
+            self.link = socket.create_connection(("127.0.0.1", self.control), 1)
+            self.link.settimeout(0.05)
+            return True
+        except OSError:
+            return False
+
+    def _read(self):
+        try:
+            while True:
+                data = self.link.recv(65536)
+                if not data:
+                    break
+                self.buffer += data
+        except (TimeoutError, BlockingIOError, ConnectionError):
+            pass
+        while b":" in self.buffer:
+            size, rest = self.buffer.split(b":", 1)
+            if not size.isdigit() or len(rest) < int(size) + 1:
+                break
+            self.events.append(json.loads(rest[:int(size)]))
+            self.buffer = rest[int(size) + 1:]
+
+    def command(self, command, parameters=""):
+        message = json.dumps({"command": command, "params": parameters, "token": "t"})
+        self.link.sendall(f"{len(message)}:{message},".encode())
+
+    def wait(self, event, seconds=15.0, since=0):
+        """The event of this type (REGISTER_OK, CALL_ESTABLISHED …) at or after position `since`."""
+        def check():
+            self._read()
+            return next((e for e in self.events[since:] if e.get("type") == event), None)
+        try:
+            return wait_for(f"{self.name}: {event}", check, seconds, 0.05)
+        except Failed as failure:
+            raise Failed(f"{failure}\n{self.log()[-2500:]}") from None
+
+    def mark(self):
+        self._read()
+        return len(self.events)
+
+    def dial(self, number):
+        self.command("dial", number)
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
+    def heard(self):
+        """The newest recording of what arrived, as (rate, samples)."""
+        files = sorted(glob.glob(str(self.folder / "dump-*-dec.wav")), key=os.path.getmtime)
+        return read_wave(files[-1]) if files else (8000, array.array("h"))
+
+    def quit(self):
+        end(self.process)
+        self.log_file.close()
+        if self.link:
+            self.link.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Linphone:
+    """A linphonec that plays a file and records what it hears."""
+
+    def __init__(self, name, server, number, user, password, tone=880, transport="udp", host="127.0.0.1"):
+        self.name, self.number, self.server, self.transport = name, number, server, transport
+        self.user, self.password = user, password
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"linphone-{name}-"))
+        self.sip = free_port(host)
+        write_tone(self.folder / "tone.wav", tone, 60)
+        self.record = self.folder / "heard.wav"
+        ports = {"udp": -1, "tcp": -1, "tls": -1}
+        ports[transport] = self.sip
+        (self.folder / "rc").write_text(
+            "[sip]\n" + "".join(f"sip_{k if k != 'udp' else ''}{'_' if k != 'udp' else ''}port={v}\n".replace("sip__", "sip_")
+                                for k, v in ports.items()) +
+            "verify_server_certs=0\nverify_server_cn=0\nuse_ipv6=0\nguess_hostname=0\nsip_random_port=0\n"
+            f"contact=\"{name}\" <sip:{number}@{host}>\n[net]\nfirewall_policy=0\nmtu=1300\n[sound]\n"
+            "[video]\nenabled=0\ncapture=0\ndisplay=0\n[misc]\nfile_transfer_server_url=\nlog_collection_upload_server_url=\n")
+        env = dict(os.environ, HOME=str(self.folder), XDG_CONFIG_HOME=str(self.folder), XDG_DATA_HOME=str(self.folder))
+        self.log_file = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(["linphonec", "-c", str(self.folder / "rc"), "-l", str(self.folder / "trace"),
+                                         "-d", "6"], env=env, stdin=subprocess.PIPE, stdout=self.log_file,
+                                        stderr=subprocess.STDOUT)
+
+    def say(self, line):
+        self.process.stdin.write((line + "\n").encode())
+        self.process.stdin.flush()
+
+    def register(self, seconds=20):
+        target = self.server.tls if self.transport == "tls" else self.server.udp
+        self.say("soundcard use files")
+        self.say(f"play {self.folder / 'tone.wav'}")
+        self.say(f"record {self.record}")
+        self.say(f"proxy add")
+        for answer in (f"sip:{self.server.host}:{target};transport={self.transport}",
+                       f"sip:{self.number}@{self.server.host}", "120", "no", "", "yes"):
+            self.say(answer)
+            time.sleep(0.2)
+        self.wait_output("Password for", 10)
+        self.say(self.password)
+        self.wait_output("successful", seconds)
+
+    def wait_output(self, text, seconds=15.0, since=0):
+        try:
+            return wait_for(f"{self.name}: {text!r}", lambda: text in self.log()[since:], seconds)
+        except Failed as failure:
+            raise Failed(f"{failure}\n{self.log()[-3000:]}") from None
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
+    def heard(self):
+        return read_wave(self.record) if self.record.exists() else (8000, array.array("h"))
+
+    def quit(self):
+        if self.process.poll() is None:
+            try:
+                self.say("quit")
+                self.process.wait(5)
+            except (subprocess.TimeoutExpired, OSError):
+                end(self.process)
+        self.log_file.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def write_tone(path, hertz, seconds, rate=8000):
+    with wave.open(str(path), "wb") as w:
+        w.setnchannels(1)
+        w.setsampwidth(2)
+        w.setframerate(rate)
+        samples = (int(12000 * math.sin(2 * math.pi * hertz * i / rate)) for i in range(int(seconds * rate)))
+        w.writeframes(array.array("h", samples).tobytes())
+
+
+def read_wave(path):
+    """Samples of a WAV file that may still be growing (its header then says 0 bytes)."""
+    raw = pathlib.Path(path).read_bytes()
+    if len(raw) < 44:
+        return 8000, array.array("h")
+    rate = int.from_bytes(raw[24:28], "little")
+    channels = int.from_bytes(raw[22:24], "little")
+    start = raw.find(b"data") + 8
+    body = raw[start:]
+    samples = array.array("h", body[:len(body) // 2 * 2])
+    return rate, samples[::channels] if channels > 1 else samples
+
+
+def tone_share(rate, samples, hertz):
+    """How much of the sound's energy lies at this tone, 0 to 1 (Goertzel over the loudest half second)."""
+    size = rate // 2
+    best = 0.0
+    for start in range(0, max(len(samples) - size, 0) + 1, size):
+        block = samples[start:start + size]
+        energy = sum(s * s for s in block)
+        if len(block) < size or energy < len(block) * 10000:
+            continue
+        w = 2 * math.cos(2 * math.pi * hertz / rate)
+        a = b = 0.0
+        for s in block:
+            a, b = s + w * a - b, a
+        power = a * a + b * b - w * a * b
+        best = max(best, power * 2 / (energy * len(block)))
+    return best
+
+
+def hears(phone, hertz, seconds=10.0, share=0.6):
+    """Waits until this phone has heard the tone; Failed when it does not."""
+    def check():
+        rate, samples = phone.heard()
+        return tone_share(rate, samples, hertz) >= share
+    wait_for(f"{phone.name} to hear {hertz} Hz", check, seconds, 0.5)
+    return True

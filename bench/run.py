@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import lab  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
-LOAD = ROOT / "build/bench/bench/carillon-load"
+LOAD = ROOT / "build/bench/carillon-load"
 HOST, FROM = "127.8.8.1", "127.8.8.2"
 DOMAIN = "perf.test"
 
@@ -119,8 +120,8 @@ class Ours:
         self.server.__exit__()
 
 
-def load(port, mode, **options):
-    words = [str(LOAD), mode, "--target", f"{HOST}:{port}", "--local-ip", FROM, "--domain", DOMAIN]
+def load(target_port, mode, target_host=HOST, **options):
+    words = [str(LOAD), mode, "--target", f"{target_host}:{target_port}", "--local-ip", FROM, "--domain", DOMAIN]
     for name, value in options.items():
         words += ["--" + name.replace("_", "-"), str(value)]
     out = subprocess.run(words, capture_output=True, text=True, timeout=200).stdout
@@ -175,6 +176,65 @@ def figures(make, times, register=True, call=True):
     return rows
 
 
+def memory():
+    """KiB per registration and per call: while they live, and after their timers have ended (--settle)."""
+    rows = {}
+    with Ours(list(range(100000, 120000)), digest=True) as target:
+        before = memory_kib(target.pid)
+        load(target.port, "register", **{**REGISTER, "count": 20000, "expires": 3600})
+        time.sleep(40)
+        rows["registration, bytes kept"] = (memory_kib(target.pid) - before) * 1024 / 20000
+    with Ours([*range(100000, 102000), *range(150000, 151000)], digest=False) as target:
+        prepare_calls(target)
+        time.sleep(40)
+        before = memory_kib(target.pid)
+        load(target.port, "call", **CALL)
+        rows["call, bytes at its end"] = (memory_kib(target.pid) - before) * 1024 / CALL["count"]
+        time.sleep(40)
+        rows["call, bytes 40 s later"] = (memory_kib(target.pid) - before) * 1024 / CALL["count"]
+    return rows
+
+
+def delay():
+    """INVITE to 200 at 500 calls/s, p99 in ms, beside the generator calling itself."""
+    options = dict(users=2000, callees=1000, count=5000, concurrency=200, rate=500, ring=20)
+    with Ours([*range(100000, 102000), *range(150000, 151000)], digest=False) as target:
+        prepare_calls(target)
+        through = load(target.port, "call", **options)
+    direct = load(17070, "call", target_host=FROM, **options)  # the generator's own callee
+    return {"INVITE to 200 at 500/s, p99 ms": through["ms_p99"], "the same without a server, p99 ms": direct["ms_p99"],
+            "added, p99 ms": through["ms_p99"] - direct["ms_p99"]}
+
+
+def start_up(phones=100000):
+    """Seconds from start to the first answer with so many phones and bindings in the data directory."""
+    with Ours(list(range(100000, 100000 + phones)), digest=False) as target:
+        load(target.port, "register", users=phones, count=phones, concurrency=100, port=17070)
+        time.sleep(1)
+        server = target.server
+        lab.end(server.process, 60)
+        begun = time.monotonic()
+        server.process = subprocess.Popen(server.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        ping = (f"OPTIONS sip:{HOST} SIP/2.0\r\nVia: SIP/2.0/UDP {FROM}:17099;branch=z9hG4bKstart;rport\r\n"
+                f"Max-Forwards: 70\r\nFrom: <sip:a@{HOST}>;tag=s\r\nTo: <sip:{HOST}>\r\nCall-ID: start\r\n"
+                "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n").encode()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.bind((FROM, 17099))
+            s.settimeout(0.05)
+            for _ in range(400):
+                try:
+                    s.sendto(ping, (HOST, target.port))
+                    s.recv(4096)
+                    break
+                except (TimeoutError, ConnectionError):
+                    time.sleep(0.01)
+            else:
+                raise lab.Failed("no answer after the restart")
+        seconds = time.monotonic() - begun
+        back = len(server.json("registration", "list"))
+        return {"import of 100,000 users, s": target.import_s, "start to first answer, s": seconds, "bindings back": back}
+
+
 def ours(kind):
     users = list(range(100000, 120000)) if kind == "register" else [*range(100000, 102000), *range(150000, 151000)]
     return Ours(users, digest=kind != "call")
@@ -203,13 +263,15 @@ def main():
     parser.add_argument("--filter", default=".", help="micro-benchmarks whose names match")
     a = parser.parse_args()
     if not a.end_to_end:
-        subprocess.run([str(ROOT / "build/bench/bench/carillon_bench"), f"--benchmark_filter={a.filter}"], check=True)
+        subprocess.run([str(ROOT / "build/bench/carillon_bench"), f"--benchmark_filter={a.filter}"], check=True)
     if a.micro:
         return 0
     times = 1 if a.quick else 3
     mine = figures(ours, times)
     theirs = figures(rival, times) if a.vs_kamailio else {}
     table(mine, theirs)
+    for name, figure in {**(delay()), **({} if a.quick else memory()), **({} if a.quick else start_up())}.items():
+        print(f"{name:34}{figure:10.1f}")
     return 1 if any(r["failed"] for r in mine.values()) else 0
 
 

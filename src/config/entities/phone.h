@@ -1,0 +1,68 @@
+#pragma once
+// Phone: a device, the digest user that identifies it, and the lines that appear on it.
+
+#include "config/describe.h"
+#include "config/entities/calling_search_space.h"
+#include "config/entities/line.h"
+#include "config/entities/phone_security_profile.h"
+#include "config/entities/sip_profile.h"
+#include "config/entities/user.h"
+
+namespace carillon::config {
+
+// A line on a button of a phone. A part of the phone.
+struct Appearance {
+  Ref<Line> line;
+  int64_t index = 0;  // 0: the next free button
+  std::string label;
+  std::string display;
+  std::string external_mask;
+  int64_t max_calls = 4;
+  int64_t busy_trigger = 2;
+};
+
+struct Phone {
+  EntityId id = 0;
+  int64_t revision = 0;
+  std::string name;
+  std::string description;
+  Product product = Product::basic;
+  Ref<EndUser> digest_user;
+  Ref<EndUser> owner_user;
+  Ref<PhoneSecurityProfile> security_profile;
+  Ref<SipProfile> sip_profile;
+  Ref<CallingSearchSpace> calling_search_space;
+  bool active = true;
+  std::vector<Appearance> lines;
+};
+
+template <>
+inline constexpr auto schema<Appearance> = describe<Appearance>(
+    Facts{"Appearance", "Line appearance", "appearance", "lines", "line"},
+    field<&Appearance::line>("line", "Number of the line, as number@partition where the number alone is not unique",
+                             {.required = true}),
+    field<&Appearance::index>("index", "Button, from 1; the next free one when left out", {.min = 0, .max = 8}),
+    field<&Appearance::label>("label", "Text beside the button", {.max_length = 50}),
+    field<&Appearance::display>("display", "Caller name shown to others", {.max_length = 50}),
+    field<&Appearance::external_mask>("externalMask", "External number: digits, and X for digits of the line from the right",
+                                      {.max_length = 30, .charset = Charset::mask}),
+    field<&Appearance::max_calls>("maxCalls", "Most calls at once", {.min = 1, .max = 200}),
+    field<&Appearance::busy_trigger>("busyTrigger", "Calls from which a further one finds the line busy", {.min = 1, .max = 200}));
+
+template <>
+inline constexpr auto schema<Phone> = describe<Phone>(
+    Facts{"Phone", "Phone", "phone", "phones", "name"},
+    field<&Phone::name>("name", "Device name; SEP and 12 hexadecimal digits are made up when left out",
+                        {.required = true, .unique = true, .max_length = 50, .charset = Charset::device}),
+    field<&Phone::description>("description", "What or whose it is"),
+    field<&Phone::product>("product", "basic (1 line, audio, 3 licence units) or advanced (8 lines, video, 6 units)"),
+    field<&Phone::digest_user>("digestUser", "End user whose name the phone gives when it registers; of one phone at most",
+                               {.unique = true}),
+    field<&Phone::owner_user>("ownerUser", "End user to whom the phone belongs"),
+    field<&Phone::security_profile>("securityProfile", "Phone Security Profile; the product's built-in one when left out"),
+    field<&Phone::sip_profile>("sipProfile", "SIP Profile; the standard one when left out"),
+    field<&Phone::calling_search_space>("callingSearchSpace", "What the phone reaches; every partition when left out"),
+    field<&Phone::active>("active", "Whether the phone may register and call"),
+    field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"));
+
+}  // namespace carillon::config

@@ -1,0 +1,61 @@
+#pragma once
+// SIP Profile: how we speak SIP with a phone.
+
+#include "config/describe.h"
+
+namespace carillon::config {
+
+enum class RegistrationExpires : uint8_t { requested, fixed };
+template <>
+inline constexpr std::array<View, 2> words<RegistrationExpires>{"requested", "fixed"};
+
+enum class Offer : uint8_t { early, delayed };
+template <>
+inline constexpr std::array<View, 2> words<Offer>{"early", "delayed"};
+
+template <>
+inline constexpr std::array<View, 3> words<SipProfileView::Rel1xx>{"disabled", "sdp", "all"};
+
+enum class SessionRefresh : uint8_t { invite, update };
+template <>
+inline constexpr std::array<View, 2> words<SessionRefresh>{"invite", "update"};
+
+struct SipProfile {
+  EntityId id = 0;
+  int64_t revision = 0;
+  std::string name;
+  std::string description;
+  RegistrationExpires registration_expires = RegistrationExpires::requested;
+  Offer offer = Offer::early;
+  bool rfc2543_hold = false;
+  SipProfileView::Rel1xx rel1xx = SipProfileView::Rel1xx::disabled;
+  bool send_remote_party_id = true;
+  bool send_p_asserted_identity = true;
+  int64_t invite_timeout = 180;
+  int64_t session_expires = 1800;
+  int64_t min_se = 90;
+  SessionRefresh session_refresh = SessionRefresh::invite;
+};
+
+constexpr EntityId kStandardSipProfile = 1;
+constexpr View kStandardSipProfileName = "Standard SIP Profile";
+
+template <>
+inline constexpr auto schema<SipProfile> = describe<SipProfile>(
+    Facts{"SipProfile", "SIP Profile", "sip-profile", "sip-profiles", "name"},
+    field<&SipProfile::name>("name", "Name of the profile",
+                             {.required = true, .unique = true, .max_length = 128, .charset = Charset::name}),
+    field<&SipProfile::description>("description", "What it is for"),
+    field<&SipProfile::registration_expires>(
+        "registrationExpires", "Registration lifetime: as requested within the limits, or fixed to the keepalive interval"),
+    field<&SipProfile::offer>("offer", "INVITEs to the phone carry the caller's offer (early) or none (delayed)"),
+    field<&SipProfile::rfc2543_hold>("rfc2543Hold", "Hold with the address 0.0.0.0, for old phones"),
+    field<&SipProfile::rel1xx>("rel1xx", "Reliable provisional responses (RFC 3262): disabled, for those with SDP, or all"),
+    field<&SipProfile::send_remote_party_id>("sendRemotePartyId", "Send Remote-Party-ID"),
+    field<&SipProfile::send_p_asserted_identity>("sendPAssertedIdentity", "Send P-Asserted-Identity"),
+    field<&SipProfile::invite_timeout>("inviteTimeout", "How long the phone may ring, in seconds", {.min = 10, .max = 3600}),
+    field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds", {.min = 90, .max = 86400}),
+    field<&SipProfile::min_se>("minSe", "Least session timer accepted, in seconds", {.min = 90, .max = 86400}),
+    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"));
+
+}  // namespace carillon::config

@@ -14,12 +14,17 @@ namespace {
 
 std::string_view view(beast::string_view s) { return {s.data(), s.size()}; }
 
-// Gives the parser what it can take of `buffer` and drops that from its front.
+// The end of a chunked body, "0\r\n\r\n", the least that may remain of one. Beast 1.81 asserts that it is never shown less
+// once it has seen the last chunk's size, so it is never shown less at all.
+constexpr size_t kChunkedEnd = 5;
+
+// Gives the parser what it can take of `buffer`, up to the end of the header or of the message, and drops that from its front.
 template <typename Parser>
-beast::error_code put_all(Parser& parser, std::string& buffer) {
+beast::error_code put_all(Parser& parser, std::string& buffer, bool header_only) {
   size_t at = 0;
   beast::error_code error;
-  while (at < buffer.size() && !parser.is_done()) {
+  while (at < buffer.size() && !parser.is_done() && !(header_only && parser.is_header_done())) {
+    if (parser.is_header_done() && parser.chunked() && buffer.size() - at < kChunkedEnd) break;
     at += parser.put(boost::asio::buffer(buffer.data() + at, buffer.size() - at), error);
     if (error) break;
   }
@@ -82,19 +87,27 @@ struct RequestReader::Impl {
     parser = std::make_unique<Parser>();
     parser->header_limit(kHeaderLimit);
     parser->body_limit(max_body);
-    parser->eager(true);
     head = {};
     seen_header = false;
   }
   void advance() {
     if (failure != 0 || parser->is_done() || buffer.empty()) return;
-    const auto error = put_all(*parser, buffer);
-    if (error) failure = status_of(error);
-    if (failure == 0 && parser->is_header_done() && !seen_header) {
-      seen_header = true;
-      failure = read_head(parser->get(), head);
+    if (!seen_header) read_header();
+    if (seen_header && failure == 0) {
+      parser->eager(true);
+      const auto error = put_all(*parser, buffer, false);
+      if (error) failure = status_of(error);
     }
     if (failure != 0) buffer.clear();
+  }
+  // The header is read before the parser sees the body: trailers, which it adds to the fields, must not pass for headers
+  // (RFC 9110 §6.5.1).
+  void read_header() {
+    const auto error = put_all(*parser, buffer, true);
+    if (error) failure = status_of(error);
+    if (failure != 0 || !parser->is_header_done()) return;
+    seen_header = true;
+    failure = read_head(parser->get(), head);
   }
   size_t max_body;
   std::string buffer;
@@ -150,7 +163,7 @@ ResponseReader::~ResponseReader() = default;
 
 void ResponseReader::feed(std::string_view bytes) {
   impl_->buffer += bytes;
-  if (put_all(impl_->parser, impl_->buffer)) impl_->failed = true;
+  if (put_all(impl_->parser, impl_->buffer, false)) impl_->failed = true;
 }
 void ResponseReader::feed_end() {
   beast::error_code error;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kPost =
     "POST /api/v1/users/a%2Fb%20c?wait=applied&q=x+y HTTP/1.1\r\nHost: h\r\nContent-Type: text/csv\r\n"
-    "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x=y\r\n wo\r\n0\r\nTrailer: t\r\n\r\n";
+    "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x=y\r\n wo\r\n0\r\nHost: t\r\nAuthorization: t\r\n\r\n";
 constexpr std::string_view kGet = "GET http://h/p HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
 void expect_post(RequestReader& reader) {
@@ -22,6 +22,7 @@ void expect_post(RequestReader& reader) {
   EXPECT_EQ(got.parameter("wait"), "applied");
   EXPECT_EQ(got.parameter("q"), "x y");
   EXPECT_EQ(got.header("content-type"), "text/csv");
+  EXPECT_EQ(got.header("authorization"), "");  // a trailer is no header
   EXPECT_EQ(got.body, "hello wo");
 }
 
@@ -45,6 +46,15 @@ TEST(RequestReader, ByteByByte) {
   RequestReader reader(1000);
   for (const char c : kPost) reader.feed({&c, 1});
   expect_post(reader);
+}
+
+TEST(RequestReader, AnEmptyChunkedBodyByteByByte) {
+  RequestReader reader(1000);
+  for (const char c : std::string_view("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
+    EXPECT_FALSE(reader.complete());
+    reader.feed({&c, 1});
+  }
+  EXPECT_TRUE(reader.complete());
 }
 
 int failure_of(std::string_view bytes) {

@@ -1,0 +1,130 @@
+// What is going on now: registrations, refusals, calls, CDRs, trace, status, metrics.
+
+#include <algorithm>
+
+#include "admin/problem.h"
+#include "admin/rest/routes.h"
+#include "base/text.h"
+
+namespace carillon::admin {
+namespace {
+
+constexpr Duration kTracePoll = milliseconds(200);
+
+bool has_text(const json::value& value, std::string_view part) {
+  const auto text = value.is_string() ? std::string(value.get_string()) : json::print(value);
+  return to_lower(text).find(part) != std::string::npos;
+}
+
+bool equals(const json::object& row, std::string_view field, std::string_view wanted) {
+  const auto* value = row.if_contains(field);
+  if (value == nullptr) return false;
+  return value->is_string() ? std::string_view(value->get_string()) == wanted : json::print(*value) == wanted;
+}
+
+// Does the row pass the query? `q` is anywhere in it, any other parameter is a field's value.
+bool passes(const json::value& value, const http::Request& request) {
+  if (!value.is_object()) return true;
+  const auto& row = value.get_object();
+  return std::all_of(request.query.begin(), request.query.end(), [&row](const auto& parameter) {
+    const auto& [name, wanted] = parameter;
+    if (name == "limit") return true;
+    if (name != "q") return equals(row, name, wanted);
+    const std::string part = to_lower(wanted);
+    return std::any_of(row.begin(), row.end(), [&part](const auto& each) { return has_text(each.value(), part); });
+  });
+}
+
+Result<size_t> limit_of(const http::Request& request) {
+  const auto text = request.parameter("limit");
+  if (text.empty()) return size_t{0};
+  const auto limit = to_number<size_t>(text);
+  if (!limit) return Fault{FaultKind::invalid, "not a number: " + printable(text, 40), "limit"};
+  return *limit;
+}
+
+http::Response rows_response(const Context& c, const Result<json::array>& rows) {
+  if (!rows) return problem(rows.error());
+  const auto limit = limit_of(c.request);
+  if (!limit) return problem(limit.error());
+  json::array out;
+  for (const auto& row : *rows) {
+    if (*limit != 0 && out.size() == *limit) break;
+    if (passes(row, c.request)) out.push_back(row);
+  }
+  return json_response(200, json::print(out));
+}
+
+uint64_t last_sequence(const json::array& messages, uint64_t before) {
+  for (const auto& message : messages) {
+    const auto* sequence = message.is_object() ? message.get_object().if_contains("sequence") : nullptr;
+    if (sequence != nullptr && sequence->is_number()) before = std::max(before, sequence->to_number<uint64_t>());
+  }
+  return before;
+}
+
+void follow(Live& live, const std::string& call, uint64_t after, http::Writer& to) {
+  do {
+    const auto messages = live.trace(call, after);
+    if (!messages) return;
+    std::string lines;
+    for (const auto& message : *messages) lines += json::print(message) + "\n";
+    after = last_sequence(*messages, after);
+    if (!lines.empty() && !to.write(lines)) return;
+  } while (to.wait(kTracePoll));
+}
+
+}  // namespace
+
+http::Response list_registrations(const Context& c) { return rows_response(c, c.live.registrations()); }
+http::Response list_refusals(const Context& c) { return rows_response(c, c.live.refusals()); }
+http::Response list_calls(const Context& c) { return rows_response(c, c.live.calls()); }
+
+http::Response release_call(const Context& c) {
+  const auto released = c.live.release_call(c.name);
+  if (!released) return problem(released.error());
+  http::Response out;
+  out.status = 204;
+  return out;
+}
+
+http::Response list_cdrs(const Context& c) {
+  const auto limit = limit_of(c.request);
+  if (!limit) return problem(limit.error());
+  // With a filter the limit counts what passes it, so all are asked for.
+  const bool filtered = c.request.query.size() > (c.request.parameter("limit").empty() ? 0u : 1u);
+  return rows_response(c, c.live.cdrs(filtered ? 0 : *limit));
+}
+
+http::Response show_trace(const Context& c) {
+  const auto text = c.request.parameter("after");
+  const auto after = text.empty() ? std::optional<uint64_t>(0) : to_number<uint64_t>(text);
+  if (!after) return problem({FaultKind::invalid, "not a number: " + printable(text, 40), "after"});
+  const std::string call(c.request.parameter("call"));
+  const auto messages = c.live.trace(call, *after);
+  if (!messages) return problem(messages.error());
+  if (c.request.parameter("follow") != "true") return json_response(200, json::print(*messages));
+  http::Response out;
+  out.content_type = "application/x-ndjson";
+  out.produce = [&live = c.live, call, from = *after](http::Writer& to) { follow(live, call, from, to); };
+  return out;
+}
+
+http::Response show_licence(const Context& c) { return json_response(200, json::print(c.service.licence())); }
+http::Response show_status(const Context& c) { return json_response(200, json::print(c.live.status())); }
+
+http::Response show_metrics(const Context& c) {
+  auto out = json_response(200, c.live.metrics());
+  out.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  if (out.body.ends_with("\n\n")) out.body.pop_back();
+  return out;
+}
+
+http::Response show_health(const Context&) { return json_response(200, "{\"status\":\"ok\"}"); }
+
+http::Response show_ready(const Context& c) {
+  const bool ready = c.live.ready();
+  return json_response(ready ? 200 : 503, ready ? "{\"status\":\"ready\"}" : "{\"status\":\"not ready\"}");
+}
+
+}  // namespace carillon::admin

@@ -71,6 +71,7 @@ void Shard::Impl::register_request(Instant now, const sip::Event& event, Output&
   const auto outcome = registrar.apply(now, m, event.flow, verdict.identity, *snapshot, out.posts, changes);
   if (outcome.refused) {
     counters.refusals++;
+    identifier.note(now, m, event.flow, verdict.identity, outcome.refusal, outcome.status);
   } else {
     counters.registrations++;
   }
@@ -81,6 +82,7 @@ void Shard::Impl::register_request(Instant now, const sip::Event& event, Output&
   Pending p;
   p.token = out.posts.back().token = ++next_token;
   p.txn = txn;
+  p.mark = registrar.mark();
   p.status = outcome.status;
   p.reason = outcome.reason;
   p.headers = outcome.headers;

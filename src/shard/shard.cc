@@ -9,7 +9,7 @@
 namespace carillon::shard {
 namespace {
 
-sip::StackOptions stack_options(const ShardOptions& o) { return {o.index, o.timers, o.listeners, o.server_header}; }
+sip::StackOptions stack_options(const ShardOptions& o) { return {o.index, o.shards, o.timers, o.listeners, o.server_header}; }
 
 }  // namespace
 
@@ -100,6 +100,7 @@ void Shard::Impl::answer(Instant now, Pending& p, Output& out) {
     with_engine(now, out, [&](call::Context& context) { engine.done(context, p.engine); });
     return;
   }
+  registrar.durable_until(p.mark);
   stack.respond(now, p.txn, {p.status, p.reason, {}, p.headers, {}, {}}, out.sip);
 }
 

@@ -15,6 +15,7 @@ struct Pending {
   state::Token token = 0;       // ours, ascending
   state::Token engine = 0;      // not 0: the engine waits for this token of its own
   sip::TxnId txn;               // else: the REGISTER to be answered
+  uint64_t mark = 0;            // of the registrar, after what the REGISTER posted
   int status = 200;
   std::string reason, headers;
 };

@@ -78,6 +78,7 @@ bool Stack::Impl::next_place(Instant now, TxnId id, Transaction& t, Out& out) {
   if (t.pursuit->query != 0) {
     t.packet = {};
     t.flow = {};
+    t.key = random.next64();  // late answers of the last place find nothing
     arm(t.end, now + options.timers.t1 * 64, id, false);
   }
   return true;

@@ -48,6 +48,9 @@ void Stack::Impl::happen(Instant now, TxnId id, Transaction& t, Trigger trigger,
   }
   perform(now, id, t, trigger, s.action, m, from, out);
   move(now, id, t, s.next);
+  // The CANCEL that waited for this; its guard is set when the state's clocks are.
+  const bool rings = trigger == Trigger::provisional && t.state == State::proceeding;
+  if (rings && t.cancelled && !t.cancel_sent) send_cancel(now, id, t, out);
 }
 
 void Stack::Impl::pass_up(TxnId id, const Transaction& t, const Message* m, const Flow& from, Out& out) {
@@ -74,7 +77,6 @@ void Stack::Impl::perform(Instant now, TxnId id, Transaction& t, Trigger trigger
       break;
     case Action::pass_up:
       pass_up(id, t, m, from, out);
-      if (trigger == Trigger::provisional && t.cancelled && !t.cancel_sent) send_cancel(now, id, t, out);
       break;
     case Action::time_out:
       counts.timeouts++;

@@ -307,6 +307,29 @@ TEST(StackClient, RFC3261_9_1_CancelWaitsForAProvisional) {
   EXPECT_EQ(f.stack.transactions(), 0u);
 }
 
+TEST(StackClient, RFC3261_9_1_ACancelThatWaitedIsGuardedToo) {
+  StackFixture f;
+  const TxnId txn = f.request("INVITE", udp_flow());
+  const std::string invite = f.sent();
+  f.stack.cancel(f.now, txn, {}, f.out);
+  f.answer(invite, 180, udp_flow());
+  f.answer(invite, 183, udp_flow());
+  EXPECT_TRUE(f.out.transmit.empty());
+  f.pass(milliseconds(32100));
+  EXPECT_EQ(f.count(EventKind::timeout), 1u);
+  EXPECT_EQ(f.stack.transactions(), 0u);
+}
+
+TEST(StackClient, RFC3261_9_1_NoCancelAfterAFinalResponse) {
+  StackFixture f;
+  const TxnId txn = f.request("INVITE", udp_flow());
+  const std::string invite = f.sent();
+  f.stack.cancel(f.now, txn, {}, f.out);
+  f.answer(invite, 200, udp_flow());
+  f.answer(invite, 180, udp_flow());  // overtaken by the 200
+  EXPECT_TRUE(f.out.transmit.empty() && f.out.events.empty());
+}
+
 TEST(StackClient, RFC3261_17_1_1_2_IntervalsDouble) {
   StackFixture f;
   f.request("INVITE", udp_flow());

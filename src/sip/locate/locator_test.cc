@@ -252,6 +252,19 @@ TEST_F(LocatedRequest, ASlowDnsDoesNotKeepTheTransaction) {
   EXPECT_TRUE(f.out.transmit.empty() && f.out.events.empty());
 }
 
+TEST_F(LocatedRequest, ALateAnswerOfTheLastPlaceFindsNothing) {
+  start("INVITE", "sip:x@trunk.example;transport=udp");
+  DnsAnswer srv{.kind = Lookup::Kind::srv};
+  srv.records.push_back({.priority = 1, .port = 5060, .name = "198.51.100.1"});
+  srv.records.push_back({.priority = 2, .port = 5060, .name = "second.example"});
+  answer(srv);
+  const std::string invite = f.sent();
+  f.answer(invite, 503, udp_flow());
+  EXPECT_EQ(f.out.lookups.size(), 1u);  // the second place is being located
+  f.answer(invite, 180, udp_flow());
+  EXPECT_TRUE(f.out.events.empty());
+}
+
 TEST_F(LocatedRequest, ACancelledRequestGoesNowhereElse) {
   const TxnId txn = start("INVITE", "sip:x@trunk.example:5060");
   f.stack.cancel(f.now, txn, {}, f.out);

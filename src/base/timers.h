@@ -3,6 +3,7 @@
 // structure: it never calls anyone but the function given to fire(). Cancelling is lazy: the owner ignores a token that no
 // longer means anything (a stale Id), or keeps the armed deadline beside its state and compares.
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ class Timers {
   template <typename F>
   void fire(Instant now, F&& f) {
     const int64_t last = now.us >> kShift;
-    hand_moved_ = true;
+    if (!std::exchange(hand_moved_, true)) cursor_ = std::min(cursor_, last);  // before this it stood at the first deadline
     while (size_ > 0) {
       const int64_t tick = next_full();
       if (tick >= last) break;
@@ -59,7 +60,8 @@ class Timers {
 
   void put(int64_t tick, Entry e) {
     const auto i = static_cast<size_t>(tick & (kSlots - 1));
-    if (!started_) started_ = true, cursor_ = tick;  // the first deadline sets the wheel's hand
+    if (!started_ && !hand_moved_) cursor_ = tick;  // the first deadline sets the wheel's hand
+    started_ = true;
     slots_[i].push_back(e);
     full_[i / 64] |= 1ull << (i % 64);
     if (tick < cursor_) cursor_ = tick;

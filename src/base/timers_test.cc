@@ -61,5 +61,20 @@ TEST(Timers, AnEarlierDeadlineAfterALaterOneStillFiresFirst) {
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
+TEST(Timers, AnEarlierDeadlineThanTheFirstIsNotHeldBack) {
+  const Instant start{1'000'000'000};
+  for (const bool fired_before : {false, true}) {
+    Timers<int> timers;
+    if (fired_before) timers.fire(start, [](Instant, int) {});
+    timers.arm(start + seconds(32), 1);
+    timers.fire(start, [](Instant, int) {});
+    timers.arm(start + milliseconds(100), 2);
+    EXPECT_LE(timers.next(), start + milliseconds(110));
+    std::vector<int> order;
+    timers.fire(start + milliseconds(200), [&](Instant, int token) { order.push_back(token); });
+    EXPECT_EQ(order, std::vector<int>{2});
+  }
+}
+
 }  // namespace
 }  // namespace carillon

@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "sip/locate/answer.h"
+#include "sip/stream/framer.h"
 
 namespace carillon::sim {
 
 struct Server::Connection {
   sip::Flow flow;
-  StreamReader reader;
+  sip::Framer framer;
 };
 
 Server::Server(World& world, Network& network, Trace& trace, Disk& disk, ServerOptions options, config::SnapshotPtr snapshot)
@@ -83,10 +84,10 @@ size_t Server::leftovers() const {
 
 size_t Server::bindings() const { return shards_.empty() ? 0 : shards_[0]->shard->registrar().size(); }
 
-sip::Flow Server::flow_of(const Address& from, const Address& to) const {
+sip::Flow Server::flow_of(const Address& from, const Address& to, bool stream) const {
   sip::Flow flow;
   for (size_t i = 0; i < options_.listeners.size(); i++) {
-    if (options_.listeners[i].bound == to) {
+    if (options_.listeners[i].bound == to && sip::is_stream(options_.listeners[i].transport) == stream) {
       flow.listener = static_cast<uint16_t>(i);
       flow.transport = options_.listeners[i].transport;
     }
@@ -100,7 +101,7 @@ void Server::datagram(const Address& from, const Address& to, View bytes) {
   if (!alive()) return;
   trace_.received(world_.now(), from, to, false, life_, bytes);
   // The kernel spreads datagrams over the shards' sockets by address.
-  take(*shards_[from.hash() % shards_.size()], flow_of(from, to), bytes);
+  take(*shards_[from.hash() % shards_.size()], flow_of(from, to, false), bytes);
 }
 
 void Server::take(Unit& unit, const sip::Flow& flow, View bytes) {
@@ -123,6 +124,10 @@ void Server::finish_turn(Unit& unit) {
   }
   if (!unit.out.posts.empty()) disk_.post(std::move(unit.out.posts));
   send_mail(unit);
+  for (sip::ConnectionId id : unit.out.proven) {
+    const auto found = connections_.find(id);
+    if (found != connections_.end()) found->second->framer.trust();
+  }
   for (sip::ConnectionId id : unit.out.close) network_.close(id);
   unit.out.clear();
   sleep(unit);
@@ -194,8 +199,8 @@ StreamId Server::connection_to(const sip::Flow& flow) {
 void Server::accepted(StreamId id, const Address& from, const Address& to, bool tls) {
   if (!alive()) return;
   auto c = std::make_unique<Connection>();
-  c->flow = flow_of(from, to);
-  c->flow.transport = tls ? sip::Transport::tls : sip::Transport::tcp;
+  (void)tls;  // the listener says so
+  c->flow = flow_of(from, to, true);
   c->flow.connection = id;
   connections_[id] = std::move(c);
 }
@@ -203,18 +208,19 @@ void Server::accepted(StreamId id, const Address& from, const Address& to, bool 
 void Server::data(StreamId id, View bytes) {
   auto found = connections_.find(id);
   if (found == connections_.end()) return;
-  found->second->reader.feed(bytes);
+  found->second->framer.feed(bytes);
   while (found != connections_.end()) {
-    const auto message = found->second->reader.next();
-    if (!message) return;
-    const sip::Flow flow = found->second->flow;
-    if (*message == "\r\n") continue;
-    if (*message == "\r\n\r\n") {  // RFC 5626 §4.4.1
+    const sip::Framed piece = found->second->framer.next();
+    if (piece.kind == sip::Framed::Kind::need_more) return;
+    if (piece.kind == sip::Framed::Kind::error) return network_.close(id);
+    if (piece.kind == sip::Framed::Kind::keepalive_ping) {  // RFC 5626 §4.4.1
       network_.write(id, this, "\r\n");
       continue;
     }
-    trace_.received(world_.now(), flow.remote, flow.local, true, life_, *message);
-    take(*shards_[flow.remote.hash() % shards_.size()], flow, *message);
+    const sip::Flow flow = found->second->flow;
+    const std::string message(piece.bytes.data(), piece.bytes.size());
+    trace_.received(world_.now(), flow.remote, flow.local, true, life_, message);
+    take(*shards_[flow.remote.hash() % shards_.size()], flow, message);
     found = connections_.find(id);
   }
 }

@@ -55,7 +55,7 @@ class Server : public Endpoint {
     Instant wake = kNever;  // an event is queued for then
   };
   struct Connection;
-  sip::Flow flow_of(const Address& from, const Address& to) const;
+  sip::Flow flow_of(const Address& from, const Address& to, bool stream) const;
   void start_shard(uint16_t index, const state::Loaded& loaded);
   void take(Unit& unit, const sip::Flow& flow, View bytes);
   // Does what a turn asked for, then sleeps until the next deadline.

@@ -1,0 +1,228 @@
+// Rules about requests and their responses.
+
+#include <set>
+
+#include "audit_view.h"
+#include "base/text.h"
+
+namespace carillon::sim {
+namespace {
+
+constexpr Duration kSlack = milliseconds(30);  // granularity of timers, and a turn
+
+// Calls f for each transaction that we answer, or that we began.
+template <typename F>
+void each_exchange(const AuditView& v, bool ours, F&& f) {
+  for (const auto& [key, e] : v.exchanges) {
+    if (!e.requests.empty() && e.ours == ours) f(e);
+  }
+}
+
+bool last_life(const AuditView& v, uint32_t life) { return v.starts.empty() || life == v.starts.size(); }
+
+// Had the other side time enough to get an answer?
+bool over(const AuditView& v, const Exchange& e) {
+  return v.options.complete && last_life(v, e.life) && e.requests[0]->entry->at + v.options.t1 * 64 < v.end;
+}
+
+void one_final(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    std::set<View> finals;
+    for (const Sight* s : e.responses) {
+      if (s->m->status >= 200 && s->entry->life == e.life) finals.insert(s->m->bytes());
+    }
+    if (finals.size() > 1) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got different finals");
+  });
+}
+
+void final_given(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    if (!over(v, e)) return;
+    for (const Sight* s : e.responses) {
+      if (s->m->status >= 200) return;
+    }
+    out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " never got a final response");
+  });
+}
+
+void no_1xx_after_final(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    bool final = false;
+    for (const Sight* s : e.responses) {
+      if (final && s->m->status < 200) out.add(rule, s->entry->at, brief(*s->m) + " after a final response");
+      final = final || s->m->status >= 200;
+    }
+  });
+}
+
+void trying_in_time(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    if (e.method != "INVITE" || !last_life(v, e.life)) return;
+    const Instant by = e.requests[0]->entry->at + milliseconds(200) + kSlack;
+    if (by > v.end || (!e.responses.empty() && e.responses[0]->entry->at <= by)) return;
+    out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got nothing within 200 ms");
+  });
+}
+
+View without_params(View via) { return via.substr(0, via.find(';')); }
+
+bool copies(const Msg& response, const Msg& request, std::string& what) {
+  const auto theirs = request.values("Via"), ours = response.values("Via");
+  what = "Via";
+  if (theirs.size() != ours.size()) return false;
+  for (size_t i = 0; i < ours.size(); i++) {
+    const bool same = i == 0 ? without_params(ours[i]) == without_params(theirs[i]) && response.branch == request.branch
+                             : ours[i] == theirs[i];
+    if (!same) return false;
+  }
+  for (View name : {"From", "Call-ID", "CSeq"}) {
+    what = std::string(name);
+    if (response.get(name) != request.get(name)) return false;
+  }
+  what = "To";
+  return response.get("To").substr(0, request.get("To").size()) == request.get("To");
+}
+
+void response_copies(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    for (const Sight* s : e.responses) {
+      std::string what;
+      bool any = false;
+      for (const Sight* q : e.requests) any = any || copies(*s->m, *q->m, what);
+      if (!any) out.add(rule, s->entry->at, brief(*s->m) + " does not copy " + what);
+    }
+  });
+}
+
+void response_returns(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    std::set<Address> froms, tos;
+    for (const Sight* q : e.requests) froms.insert(q->entry->from), tos.insert(q->entry->to);
+    for (const Sight* s : e.responses) {
+      if (froms.count(s->entry->to) == 0) out.add(rule, s->entry->at, brief(*s->m) + " went elsewhere");
+      if (tos.count(s->entry->from) == 0) out.add(rule, s->entry->at, brief(*s->m) + " left from another address");
+    }
+  });
+}
+
+void received_and_rport(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    if (!param_of(e.requests[0]->m->top_via, "rport")) return;
+    for (const Sight* s : e.responses) {
+      const View via = s->m->top_via;
+      const bool right = number_or(param_or(via, "rport", ""), 0) == s->entry->to.port && param_or(via, "received", "") == s->entry->to.ip_text();
+      if (!right) out.add(rule, s->entry->at, brief(*s->m) + " Via " + std::string(via));
+    }
+  });
+}
+
+void same_request_resent(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, true, [&](const Exchange& e) {
+    for (const Sight* q : e.requests) {
+      if (q->m->bytes() != e.requests[0]->m->bytes()) out.add(rule, q->entry->at, brief(*q->m) + " shares its branch with another");
+    }
+    bool success = false;
+    for (const Sight* r : e.responses) success = success || (r->m->status >= 200 && r->m->status < 300);
+    if (success && !e.acks.empty()) out.add(rule, e.acks[0]->entry->at, "the ACK of a 2xx has the INVITE's branch");
+  });
+}
+
+void resend_intervals(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, true, [&](const Exchange& e) {
+    const bool invite = e.method == "INVITE";
+    if (e.requests[0]->entry->stream) {
+      if (e.requests.size() > 1) out.add(rule, e.requests[1]->entry->at, brief(*e.requests[1]->m) + " resent over a stream");
+      return;
+    }
+    Duration expected = v.options.t1;
+    Instant provisional = kNever, final = kNever;
+    for (const Sight* r : e.responses) {
+      (r->m->status < 200 ? provisional : final) = std::min(r->m->status < 200 ? provisional : final, r->entry->at);
+    }
+    for (size_t i = 1; i < e.requests.size(); i++) {
+      const Instant at = e.requests[i]->entry->at;
+      if (at > final || (invite && at > provisional)) out.add(rule, at, brief(*e.requests[i]->m) + " resent after a response");
+      if (at > provisional) continue;  // a non-INVITE goes over to T2
+      const Duration gap = at - e.requests[i - 1]->entry->at;
+      if (gap < expected - kSlack || gap > expected + kSlack) {
+        out.add(rule, at, brief(*e.requests[i]->m) + " resent after " + std::to_string(gap.milliseconds()) + " ms");
+      }
+      expected = invite ? expected * 2 : std::min(expected * 2, v.options.t2);
+    }
+    if (e.requests.size() > (invite ? 7u : 11u)) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " resent too often");
+  });
+}
+
+void failure_acked(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, true, [&](const Exchange& e) {
+    if (e.method != "INVITE") return;
+    size_t failures = 0;
+    for (const Sight* r : e.responses) {
+      const bool counts = r->m->status >= 300 && r->entry->life == e.life &&
+                          r->entry->at < e.requests[0]->entry->at + v.options.t1 * 64;
+      failures += counts;
+    }
+    if (failures > e.acks.size()) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + ": a failure was not ACKed");
+    for (const Sight* a : e.acks) {
+      const Msg& q = *e.requests[0]->m;
+      const bool alike = a->m->cseq == q.cseq && a->m->uri == q.uri && a->m->get("From") == q.get("From") && a->m->call_id == q.call_id;
+      if (!alike || a->m->top_via != q.top_via) out.add(rule, a->entry->at, "ACK unlike its INVITE");
+    }
+  });
+}
+
+void cancel_matches(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, true, [&](const Exchange& e) {
+    if (e.method != "CANCEL") return;
+    const Msg& c = *e.requests[0]->m;
+    const Instant at = e.requests[0]->entry->at;
+    const auto invite = v.exchanges.find("out|" + std::string(c.branch) + "|INVITE");
+    if (invite == v.exchanges.end()) return out.add(rule, at, "CANCEL without INVITE");
+    const Msg& q = *invite->second.requests[0]->m;
+    const bool alike = c.cseq == q.cseq && c.uri == q.uri && c.get("From") == q.get("From") && c.get("To") == q.get("To") &&
+                       c.call_id == q.call_id && c.top_via == q.top_via;
+    if (!alike) out.add(rule, at, "CANCEL unlike its INVITE");
+    bool provisional = false, final = false;
+    for (const Sight* r : invite->second.responses) {
+      if (r->entry->at > at) break;
+      (r->m->status < 200 ? provisional : final) = true;
+    }
+    if (!provisional) out.add(rule, at, "CANCEL before a provisional response");
+    if (final) out.add(rule, at, "CANCEL after the final response");
+  });
+}
+
+void cancelled_ends_487(const AuditView& v, const char* rule, Findings& out) {
+  each_exchange(v, false, [&](const Exchange& e) {
+    if (e.method != "CANCEL" || e.responses.empty() || e.responses[0]->m->status != 200) return;
+    const Msg& c = *e.requests[0]->m;
+    const auto invite = v.exchanges.find("in|" + std::string(c.branch) + "|INVITE|" + std::string(host_port_of(c.top_via)));
+    if (invite == v.exchanges.end() || !over(v, e)) return;
+    for (const Sight* r : invite->second.responses) {
+      if (r->m->status < 200) continue;
+      if (r->entry->at > e.responses[0]->entry->at && r->m->status != 487 && !r->repeated) {
+        out.add(rule, r->entry->at, brief(*r->m) + " after its CANCEL was accepted");
+      }
+      return;
+    }
+  });
+}
+
+}  // namespace
+
+const std::vector<Rule> kTransactionRules = {
+    {"RFC 3261 §17.2.1 one-final", one_final},
+    {"RFC 3261 §8.2.6 final-given", final_given},
+    {"RFC 3261 §17.2.1 no-1xx-after-final", no_1xx_after_final},
+    {"RFC 3261 §17.2.1 trying-in-time", trying_in_time},
+    {"RFC 3261 §8.2.6.2 response-copies", response_copies},
+    {"RFC 3261 §18.2.2 response-returns", response_returns},
+    {"RFC 3581 §4 received-rport", received_and_rport},
+    {"RFC 3261 §17.1.3 branch-unique", same_request_resent},
+    {"RFC 3261 §17.1.1.2 resend-intervals", resend_intervals},
+    {"RFC 3261 §17.1.1.3 failure-acked", failure_acked},
+    {"RFC 3261 §9.1 cancel-matches", cancel_matches},
+    {"RFC 3261 §9.2 cancelled-ends-487", cancelled_ends_487},
+};
+
+}  // namespace carillon::sim

@@ -1,0 +1,147 @@
+#include "promises.h"
+
+#include <set>
+
+namespace carillon::sim {
+namespace {
+
+struct Known {
+  std::string number, contact;
+};
+
+std::vector<Known> bindings_of(shard::Shard& shard) {
+  std::vector<Known> all;
+  shard.registrar().for_each([&](const registrar::Binding& b) { all.push_back({b.number, b.contact}); });
+  return all;
+}
+
+bool has(const std::vector<Known>& all, const std::string& number, const std::string& address) {
+  for (const Known& k : all) {
+    if (k.number == number && k.contact.find("@" + address) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void check_bindings(Scenario& s, std::vector<Finding>& out) {
+  for (size_t i = 0; i < s.server->shards(); i++) {
+    const auto known = bindings_of(s.server->shard(i));
+    for (const auto& [name, phone] : s.phones) {
+      for (const auto& [line, r] : phone->registrations()) {
+        if (r.status != 200 || !r.request.contacts.empty()) continue;
+        const bool found = has(known, line, phone->address().text());
+        const std::string where = line + " of " + name + " on shard " + std::to_string(i);
+        if (r.registered && r.expires > s.world.now() && !found) {
+          out.push_back({"promise binding-kept", s.world.now(), "acknowledged, but lost: " + where});
+        }
+        if (!r.registered && found) out.push_back({"promise binding-gone", s.world.now(), "given up, but there again: " + where});
+      }
+    }
+  }
+}
+
+void check_agreement(Scenario& s, std::vector<Finding>& out) {
+  std::set<std::string> talking;  // Call-IDs of answered calls, by the server
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (size_t i = 0; i < s.server->shards(); i++) {
+    s.server->shard(i).calls().for_each([&](const call::CallInfo& c) {
+      if (c.state != "answered") return;
+      talking.insert(c.calling_call_id), talking.insert(c.called_call_id);
+      pairs.emplace_back(c.calling_call_id, c.called_call_id);
+    });
+  }
+  std::set<std::string> up;
+  for (const auto& [name, phone] : s.phones) {
+    for (const PhoneCall& c : phone->calls()) {
+      if (c.state != PhoneCall::State::up) continue;
+      up.insert(c.call_id);
+      if (talking.count(c.call_id) == 0) {
+        out.push_back({"promise legs-agree", s.world.now(), name + " talks, the server knows nothing of it: " + c.call_id});
+      }
+    }
+  }
+  for (const auto& [a, b] : pairs) {
+    if (up.count(a) + up.count(b) != 2) {
+      out.push_back({"promise legs-agree", s.world.now(), "the server thinks that both talk: " + a + " and " + b});
+    }
+  }
+}
+
+namespace {
+
+// When did we first answer a BYE with 200 on this Call-ID?
+std::map<std::string, Instant> byes_answered(const Trace& trace) {
+  std::map<std::string, Instant> all;
+  for (const Entry& e : trace.entries()) {
+    if (e.kind != Entry::Kind::sent || !e.message || e.message->status != 200 || e.message->method != "BYE") continue;
+    all.try_emplace(std::string(e.message->call_id), e.at);
+  }
+  return all;
+}
+
+bool killed_near(const Scenario& s, Instant at) {
+  for (Instant k : s.kills()) {
+    if (k >= at - milliseconds(1) && k <= at + milliseconds(100)) return true;
+  }
+  return false;
+}
+
+void check_row(const Disk::CdrRow& row, Instant at, std::vector<Finding>& out) {
+  const state::Cdr& c = row.cdr;
+  if (!row.readable) return out.push_back({"promise record-readable", at, "a CDR that cannot be read"});
+  if (c.end < c.start) out.push_back({"promise record-times", at, "end before start"});
+  if (c.answer.us != 0 && (c.answer < c.start || c.end < c.answer)) out.push_back({"promise record-times", at, "answer out of order"});
+  if ((c.disposition == state::Cdr::Disposition::answered) != (c.answer.us != 0 && c.sip_code == 200) &&
+      c.disposition != state::Cdr::Disposition::recovered) {
+    out.push_back({"promise record-sense", at, "disposition and answer disagree"});
+  }
+}
+
+}  // namespace
+
+void check_records(Scenario& s, std::vector<Finding>& out) {
+  std::map<std::string, int> by_call_id;
+  std::map<std::string, Instant> durable;
+  std::set<uint64_t> keys;
+  for (const Disk::CdrRow& row : s.disk.cdrs()) {
+    check_row(row, row.committed, out);
+    if (!keys.insert(row.key).second) out.push_back({"promise one-record", row.committed, "two CDRs of one call"});
+    by_call_id[row.cdr.calling_call_id]++;
+    durable.try_emplace(row.cdr.calling_call_id, row.committed);
+    durable.try_emplace(row.cdr.called_call_id, row.committed);
+  }
+  for (const auto& [id, n] : by_call_id) {
+    if (n > 1) out.push_back({"promise one-record", s.world.now(), std::to_string(n) + " CDRs for " + id});
+  }
+  for (const auto& [id, at] : byes_answered(s.trace)) {
+    const auto row = durable.find(id);
+    if (row == durable.end() || row->second > at) {
+      out.push_back({"promise record-before-bye", at, "BYE answered before its CDR was durable: " + id});
+    }
+  }
+  for (const auto& [name, phone] : s.phones) {
+    for (const PhoneCall& c : phone->calls()) {
+      if (c.incoming || c.final_status != 200 || by_call_id.count(c.call_id) != 0) continue;
+      bool near = false;  // the record of an answered call is durable within 50 ms: a kill in between loses it
+      for (const Entry& e : s.trace.entries()) {
+        near = near || (e.kind == Entry::Kind::sent && e.message && e.message->status == 200 && e.message->call_id == c.call_id && killed_near(s, e.at));
+      }
+      if (!near) out.push_back({"promise one-record", s.world.now(), "an answered call of " + name + " left no CDR: " + c.call_id});
+    }
+  }
+}
+
+void check_leftovers(Scenario& s, std::vector<Finding>& out) {
+  if (s.server->leftovers() != 0) {
+    out.push_back({"leftovers", s.world.now(), std::to_string(s.server->leftovers()) + " things live in the server after quiet"});
+  }
+  if (s.disk.calls() != 0) {
+    out.push_back({"leftovers", s.world.now(), std::to_string(s.disk.calls()) + " call records lie on the disk"});
+  }
+  for (const auto& [name, phone] : s.phones) {
+    if (phone->live_calls() != 0) out.push_back({"leftovers", s.world.now(), name + " still has a call"});
+  }
+}
+
+}  // namespace carillon::sim

@@ -1,0 +1,93 @@
+#include "scenario.h"
+
+#include "promises.h"
+
+namespace carillon::sim {
+
+Scenario::Scenario(ScenarioOptions options)
+    : world(options.seed), trace(options.trace), network(world, trace), disk(world),
+      udp(*Address::parse("127.9.255.1:5060")), tcp(udp), tls(*Address::parse("127.9.255.1:5061")), options_(options) {}
+
+Scenario::~Scenario() = default;
+
+Phone& Scenario::add_phone(const std::string& name, const PhoneEntry& entry, const Address& at, sip::Transport transport,
+                           const std::string& password) {
+  directory.phone(name, entry);
+  trace.name(at, name);
+  PhoneOptions o;
+  o.name = name, o.user = entry.user, o.password = password, o.lines = entry.lines;
+  o.address = at;
+  o.server = transport == sip::Transport::tls ? tls : transport == sip::Transport::tcp ? tcp : udp;
+  o.transport = transport;
+  o.manners.video = entry.advanced;
+  return *(phones[name] = std::make_unique<Phone>(world, network, std::move(o)));
+}
+
+void Scenario::start() {
+  ServerOptions o;
+  o.shards = options_.shards;
+  sip::Listener l;
+  l.transport = sip::Transport::udp, l.bound = udp;
+  o.listeners.push_back(l);
+  l.transport = sip::Transport::tcp, l.bound = tcp;
+  o.listeners.push_back(l);
+  l.transport = sip::Transport::tls, l.bound = tls;
+  o.listeners.push_back(l);
+  server = std::make_unique<Server>(world, network, trace, disk, o, directory.build());
+  server->boot();
+}
+
+void Scenario::kill() {
+  kills_.push_back(world.now());
+  server->kill();
+}
+
+std::vector<Finding> Scenario::finish() {
+  std::vector<Finding> out;
+  if (!server->alive()) restart();
+  trace.note(world.now(), "the network heals");
+  network.link() = Link();
+  network.clear_links();
+  network.drop = nullptr;
+  const Duration t64 = seconds(32);
+  world.run_for(t64 + seconds(8));
+  check_agreement(*this, out);
+  check_bindings(*this, out);
+  trace.note(world.now(), "everybody hangs up");
+  for (auto& [name, phone] : phones) {
+    phone->rest();
+    for (PhoneCall& call : phone->calls()) {
+      if (call.live()) phone->hang_up(call);
+    }
+  }
+  world.run_for(t64 * 4 + seconds(10));
+  check_leftovers(*this, out);
+  check_records(*this, out);
+  AuditOptions o;
+  o.waivers = waivers;
+  for (Finding& f : audit(trace, o)) out.push_back(std::move(f));
+  for (const auto& [name, phone] : phones) {
+    for (const std::string& c : phone->complaints()) out.push_back({"phone", world.now(), c});
+  }
+  std::erase_if(out, [this](const Finding& f) {
+    for (const Waiver& w : waivers) {
+      if (w.rule == f.rule) return true;
+    }
+    return false;
+  });
+  return out;
+}
+
+std::string Scenario::report(const std::vector<Finding>& findings) const {
+  std::string s = "seed " + std::to_string(options_.seed) + ", shards " + std::to_string(options_.shards) + "\n";
+  s += ladder(trace, World::kStart, 400);
+  size_t shown = 0;
+  for (const Finding& f : findings) {
+    if (++shown > 20) break;
+    const double at = static_cast<double>((f.at - World::kStart).us) / 1e6;
+    s += "FINDING " + f.rule + " at " + std::to_string(at) + ": " + f.text + "\n";
+  }
+  return s;
+}
+
+}  // namespace carillon::sim

@@ -81,13 +81,16 @@ std::string key_file_text(std::string_view key) {
 Result<std::string> parse_key_file(std::string_view text) {
   const size_t line = text.find('\n');
   if (line == std::string_view::npos || trim(text.substr(0, line)) != kKeyFileHead) {
-    return Fault{FaultKind::invalid, "This is not a Carillon key file: its first line must be " + std::string(kKeyFileHead) + ".", ""};
+    return Fault{FaultKind::invalid,
+                 "This is not a Carillon key file: its first line must be " + std::string(kKeyFileHead) + ".", ""};
   }
   std::string_view digits = text.substr(line + 1);
   while (!digits.empty() && (digits.back() == '\n' || digits.back() == '\r')) digits.remove_suffix(1);
   auto key = unhex(trim(digits));
   if (!key || key->size() != kKeySize) {
-    return Fault{FaultKind::invalid, "The key file is damaged: its second line must be 64 hexadecimal digits. Restore it from a backup.", ""};
+    return Fault{FaultKind::invalid,
+                 "The key file is damaged: its second line must be 64 hexadecimal digits. Restore it from a backup.",
+                 ""};
   }
   return std::move(*key);
 }

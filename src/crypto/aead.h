@@ -28,7 +28,8 @@ class Sealer {
   Sealer& operator=(const Sealer&) = delete;
 
   // Nonce, ciphertext and tag in one. `context` (say, the table and key of the row) is not kept but must be the same
-  // when opening, so that a sealed value cannot be moved to another row. REQUIRES: `nonce` was never used with this key.
+  // when opening, so that a sealed value cannot be moved to another row. REQUIRES: `nonce` was never used with this
+  // key.
   std::string seal(std::string_view plain, std::string_view context, const SealNonce& nonce);
   // The plain text; nothing when it was sealed with another key or context, or was changed.
   std::optional<std::string> open(std::string_view sealed, std::string_view context);

@@ -11,8 +11,9 @@ namespace {
 TEST(Digest, Md5OfRfc1321) {
   EXPECT_EQ(digest_hex(Algorithm::md5, ""), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(digest_hex(Algorithm::md5, "message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
-  EXPECT_EQ(digest_hex(Algorithm::md5, "12345678901234567890123456789012345678901234567890123456789012345678901234567890"),
-            "57edf4a22be3c955ac49da2e2107b67a");
+  EXPECT_EQ(
+      digest_hex(Algorithm::md5, "12345678901234567890123456789012345678901234567890123456789012345678901234567890"),
+      "57edf4a22be3c955ac49da2e2107b67a");
 }
 
 TEST(Digest, Sha256OfFips180) {
@@ -49,8 +50,10 @@ std::string mac_of(std::string_view key, std::string_view message) {
 }
 
 TEST(Hmac, OfRfc4231) {
-  EXPECT_EQ(mac_of(std::string(20, '\x0b'), "Hi There"), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-  EXPECT_EQ(mac_of("Jefe", "what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(mac_of(std::string(20, '\x0b'), "Hi There"),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(mac_of("Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(mac_of(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }

@@ -25,25 +25,29 @@ struct Binding {
   BindingId id = 0;
   EntityId line = 0;
   EntityId phone = 0;
-  std::string number;       // the user of the address of record, as the line says it
+  std::string number;  // the user of the address of record, as the line says it
   std::string digest_user;
-  std::string contact;      // URI as registered, without brackets
+  std::string contact;         // URI as registered, without brackets
   std::string contact_params;  // as registered, without expires
-  sip::Flow flow;           // by which it is reached
-  std::string path;         // Path values joined by ", ", "" when none
-  std::string instance;     // +sip.instance, "" when none
-  uint32_t reg_id = 0;      // RFC 5626, 0 when none
-  uint16_t q = 1000;        // thousandths
+  sip::Flow flow;              // by which it is reached
+  std::string path;            // Path values joined by ", ", "" when none
+  std::string instance;        // +sip.instance, "" when none
+  uint32_t reg_id = 0;         // RFC 5626, 0 when none
+  uint16_t q = 1000;           // thousandths
   std::string call_id;
   uint32_t cseq = 0;
-  Instant registered;       // first
-  Instant refreshed;        // last
+  Instant registered;  // first
+  Instant refreshed;   // last
   Instant expires;
+  Instant nonce_made;  // of the nonce that identified it last: keepalives pass while that is alive
   std::string user_agent;
   Verification verification = Verification::no;
-  bool verified = false;    // the hash was demanded and right
-  bool durable = false;     // its creation is in the state store
+  bool verified = false;  // the hash was demanded and right
+  bool durable = false;   // as it stands, but for refreshes, it is in the state store
+  bool reachable = true;  // false: its connection is gone
 
+  // The versioned record for the state store, and back; nothing when the record is damaged or of a later version. A
+  // connection does not outlive the process: a binding over one comes back unreachable. `durable` is not part of it.
   std::string to_blob() const;
   static std::optional<Binding> from_blob(std::string_view blob);
 };

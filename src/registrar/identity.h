@@ -24,13 +24,14 @@ struct Identity {
   const config::LineView* line = nullptr;
   const config::AppearanceView* appearance = nullptr;
   std::string_view digest_user;
-  bool verified = false;                     // the hash was right and demanded
+  bool verified = false;  // the hash was right and demanded
   Verification verification = Verification::no;
+  Instant nonce_made;  // of the credentials; zero when none were looked at (keepalive, known flow)
 };
 
 struct Verdict {
   enum class Kind : uint8_t { accepted, challenge, refused } kind = Kind::refused;
-  Identity identity;        // accepted
+  Identity identity;  // accepted
   // challenge and refused: what to answer. `headers` are whole lines (WWW-Authenticate, Warning …), in a buffer of the
   // Identifier that lives until its next call.
   int status = 403;
@@ -39,8 +40,8 @@ struct Verdict {
 };
 
 struct IdentifierOptions {
-  uint16_t shard = 0;           // nonces are good only where they were made, so counts have one owner
-  std::string nonce_key;        // 32 secret bytes, kept in the data directory: a restart does not void nonces
+  uint16_t shard = 0;     // nonces are good only where they were made, so counts have one owner
+  std::string nonce_key;  // 32 secret bytes, kept in the data directory: a restart does not void nonces
 };
 
 class Identifier {
@@ -51,13 +52,16 @@ class Identifier {
   // For REGISTER: always by credentials, but for keepalives (decisions.md). `registrar` tells about existing bindings.
   Verdict of_register(Instant now, const sip::Message& request, const sip::Flow& flow, const config::Snapshot& snapshot,
                       const Registrar& registrar);
-  // For other requests outside a dialog: by the registered flow and the From number where the profile spares the challenge,
-  // else by credentials.
+  // For other requests outside a dialog: by the registered flow and the From number where the profile spares the
+  // challenge, else by credentials.
   Verdict of_request(Instant now, const sip::Message& request, const sip::Flow& flow, const config::Snapshot& snapshot,
                      const Registrar& registrar);
   // For a request inside a dialog of `phone` that authenticated on `dialog_flow`.
   Verdict in_dialog(Instant now, const sip::Message& request, const sip::Flow& flow, const sip::Flow& dialog_flow,
                     const config::PhoneView& phone, const config::Snapshot& snapshot);
+  // Records that an identified phone's request was refused later on (Registrar::apply and others).
+  void note(Instant now, const sip::Message& request, const sip::Flow& flow, const Identity& identity,
+            RefusalReason reason, int status);
   // Refused attempts so far.
   Refusals& refusals();
 

@@ -1,7 +1,7 @@
 #pragma once
-// The bindings of all lines in a shard's view, and RFC 3261 §10.3 over them. Every shard holds all bindings; the one that
-// owns the address of record (sip::shard_of) changes them and tells the others with BindingChange.
-// Single owner; no clock, no store: what must be made durable is posted, and the answer waits for the Done.
+// The bindings of all lines in a shard's view, and RFC 3261 §10.3 over them. Every shard holds all bindings; the one
+// that owns the address of record (sip::shard_of) changes them and tells the others with BindingChange. Single owner;
+// no clock, no store: what must be made durable is posted, and the answer waits for the Done.
 
 #include <cstdint>
 #include <functional>
@@ -24,9 +24,10 @@ namespace carillon::registrar {
 // What a REGISTER did. Bindings are changed in memory at once; the 200 leaves when `wait` says so.
 struct Outcome {
   int status = 200;
-  std::string_view reason;   // phrase, "" for the standard one
-  std::string_view headers;  // Contact list, Path, Date, Min-Expires, Warning …: lines in a buffer living until the next call
-  bool wait = false;         // true: something new was posted, answer after its Done; false: a pure refresh, answer now
+  std::string_view reason;  // phrase, "" for the standard one
+  std::string_view
+      headers;  // Contact list, Path, Date, Min-Expires, Warning …: lines in a buffer living until the next call
+  bool wait = false;  // true: something new was posted, answer after its Done; false: a pure refresh, answer now
   RefusalReason refusal = RefusalReason::bad_contact;  // when status is 4xx
   bool refused = false;
 };
@@ -34,7 +35,7 @@ struct Outcome {
 // One change, for other shards' copies and for who watches lines.
 struct BindingChange {
   enum class Kind : uint8_t { put, refresh, remove } kind = Kind::put;
-  Binding binding;           // put: whole; refresh: id, expires, cseq, call_id, refreshed; remove: id
+  Binding binding;  // put: whole; refresh: id, expires, cseq, call_id, refreshed; remove: id
 };
 
 class Registrar {
@@ -42,8 +43,8 @@ class Registrar {
   Registrar(uint16_t shard, Random& random);
   ~Registrar();
 
-  // Applies a REGISTER of an identified phone (RFC 3261 §10.3 steps 6-8; all or nothing). Changes go into `posts` (state
-  // store) and `changes` (other shards). REQUIRES: identity.phone and identity.line are set.
+  // Applies a REGISTER of an identified phone (RFC 3261 §10.3 steps 6-8; all or nothing). Changes go into `posts`
+  // (state store) and `changes` (other shards). REQUIRES: identity.phone and identity.line are set.
   Outcome apply(Instant now, const sip::Message& request, const sip::Flow& flow, const Identity& identity,
                 const config::Snapshot& snapshot, std::vector<state::Post>& posts, std::vector<BindingChange>& changes);
   // A change that another shard made, or that was loaded at boot.
@@ -57,6 +58,14 @@ class Registrar {
   // Has this flow any binding at all (keepalives, OPTIONS)?
   bool knows_flow(const sip::Flow& flow) const;
   const Binding* find(BindingId id) const;
+  // The binding of `number` when this REGISTER does nothing but refresh bindings of this flow under the Call-ID that
+  // they have (decisions.md: a keepalive), else null. The least recently identified, when it refreshes several.
+  const Binding* refreshed_by(const sip::Message& request, const sip::Flow& flow, std::string_view number) const;
+
+  // What was posted so far has this mark; when the Done of a post comes, tell with the mark taken after that post. A
+  // binding whose record is not known to be durable is posted again by its next refresh, which then waits.
+  uint64_t mark() const;
+  void durable_until(uint64_t mark);
 
   // A connection is gone: bindings that can only be reached over it stay until they expire, but are marked unreachable.
   void lost(sip::ConnectionId connection);

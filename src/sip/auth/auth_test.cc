@@ -42,7 +42,8 @@ TEST(Credentials, ReadsThoseOfRfc7616) {
 }
 
 TEST(Credentials, ReadsCommasBlanksAndEscapesInQuotes) {
-  const auto c = Credentials::parse("DIGEST\tusername=\"a\\\"b,c\" ,realm = \"r\",nonce=\"n\",,uri=\"sip:x;y=1,2\",response=\"00\", x=y,");
+  const auto c = Credentials::parse(
+      "DIGEST\tusername=\"a\\\"b,c\" ,realm = \"r\",nonce=\"n\",,uri=\"sip:x;y=1,2\",response=\"00\", x=y,");
   ASSERT_TRUE(c);
   EXPECT_TRUE(c->username_escaped);
   char buffer[64];
@@ -54,13 +55,17 @@ TEST(Credentials, ReadsCommasBlanksAndEscapesInQuotes) {
 
 TEST(Credentials, RefusesWhatIsBroken) {
   const char* broken[] = {
-      "", "Digest", "Digest ", "Basic dXNlcjpwYXNz", "Digestusername=\"a\"",
-      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\"",                                   // no response
-      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\",username=\"b\"",     // twice
-      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0",                      // open quote
-      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\\",                    // open escape
-      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response",                          // no value
-      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\" qop=auth",           // no comma
+      "",
+      "Digest",
+      "Digest ",
+      "Basic dXNlcjpwYXNz",
+      "Digestusername=\"a\"",
+      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\"",                                // no response
+      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\",username=\"b\"",  // twice
+      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0",                   // open quote
+      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\\",                 // open escape
+      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response",                       // no value
+      "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\" qop=auth",        // no comma
       "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\",qop=\"\"",
       "Digest username=\"a\x01\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"0\"",
       "Digest =\"a\"",
@@ -70,7 +75,8 @@ TEST(Credentials, RefusesWhatIsBroken) {
 
 Credentials well(View extra, size_t response = 32) {
   static std::string text;
-  text = "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"" + std::string(response, 'a') + "\"" + std::string(extra);
+  text = "Digest username=\"a\",realm=\"r\",nonce=\"n\",uri=\"u\",response=\"" + std::string(response, 'a') + "\"" +
+         std::string(extra);
   const auto c = Credentials::parse(text);
   EXPECT_TRUE(c) << text;
   return c.value_or(Credentials());
@@ -101,7 +107,8 @@ TEST(Verifier, KnownAnswers) {
   EXPECT_FALSE(verifier.matches(*Credentials::parse(kRfc7616Md5), "PUT", ha1));
   const auto sha = make_ha1(Algorithm::sha256, "Mufasa", "http-auth@example.org", "Circle of Life");
   EXPECT_TRUE(verifier.matches(*Credentials::parse(kRfc7616Sha), "GET", sha));
-  EXPECT_FALSE(verifier.matches(*Credentials::parse(kRfc7616Sha), "GET", make_ha1(Algorithm::sha256, "Mufasa", "x", "Circle of Life")));
+  EXPECT_FALSE(verifier.matches(*Credentials::parse(kRfc7616Sha), "GET",
+                                make_ha1(Algorithm::sha256, "Mufasa", "x", "Circle of Life")));
 }
 
 TEST(Verifier, Rfc2069StyleAndUpperCaseHex) {
@@ -110,7 +117,8 @@ TEST(Verifier, Rfc2069StyleAndUpperCaseHex) {
   const auto ha2 = crypto::digest_hex(Algorithm::md5, "REGISTER:sip:");
   std::string response = crypto::digest_hex(Algorithm::md5, ha1 + ":n:" + ha2);
   for (char& c : response) c = static_cast<char>(c >= 'a' && c <= 'f' ? c - 32 : c);
-  const std::string text = "Digest username=\"alice\",realm=\"ccmsipline\",nonce=\"n\",uri=\"sip:\",response=\"" + response + "\"";
+  const std::string text =
+      "Digest username=\"alice\",realm=\"ccmsipline\",nonce=\"n\",uri=\"sip:\",response=\"" + response + "\"";
   EXPECT_TRUE(verifier.matches(*Credentials::parse(text), "REGISTER", ha1));
 }
 

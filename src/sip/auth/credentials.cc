@@ -86,7 +86,15 @@ class Reader {
 };
 
 enum Seen : unsigned {
-  kUsername = 1, kRealm = 2, kNonce = 4, kUri = 8, kResponse = 16, kCnonce = 32, kNc = 64, kQop = 128, kAlgorithm = 256,
+  kUsername = 1,
+  kRealm = 2,
+  kNonce = 4,
+  kUri = 8,
+  kResponse = 16,
+  kCnonce = 32,
+  kNc = 64,
+  kQop = 128,
+  kAlgorithm = 256,
   kUserhash = 512,
 };
 constexpr unsigned kNeeded = kUsername | kRealm | kNonce | kUri | kResponse;
@@ -99,7 +107,9 @@ struct Slot {
 // Where the parameter goes; a null place for one that we do not use.
 Slot slot_of(Credentials& c, View name) {
   switch (name.size()) {
-    case 2: if (iequals(name, "nc")) return {&c.nc, kNc}; break;
+    case 2:
+      if (iequals(name, "nc")) return {&c.nc, kNc};
+      break;
     case 3:
       if (iequals(name, "uri")) return {&c.uri, kUri};
       if (iequals(name, "qop")) return {&c.qop, kQop};
@@ -108,13 +118,18 @@ Slot slot_of(Credentials& c, View name) {
       if (iequals(name, "realm")) return {&c.realm, kRealm};
       if (iequals(name, "nonce")) return {&c.nonce, kNonce};
       break;
-    case 6: if (iequals(name, "cnonce")) return {&c.cnonce, kCnonce}; break;
+    case 6:
+      if (iequals(name, "cnonce")) return {&c.cnonce, kCnonce};
+      break;
     case 8:
       if (iequals(name, "username")) return {&c.username, kUsername};
       if (iequals(name, "response")) return {&c.response, kResponse};
       break;
-    case 9: if (iequals(name, "algorithm")) return {&c.algorithm, kAlgorithm}; break;
-    default: break;
+    case 9:
+      if (iequals(name, "algorithm")) return {&c.algorithm, kAlgorithm};
+      break;
+    default:
+      break;
   }
   return {nullptr, 0};
 }

@@ -12,7 +12,7 @@ namespace carillon::sip::auth {
 using View = std::string_view;
 
 struct Credentials {
-  View username;   // between the quotes, as written
+  View username;  // between the quotes, as written
   View realm;
   View nonce;
   View uri;
@@ -31,8 +31,8 @@ struct Credentials {
 
   // The algorithm, when it is one that we know.
   std::optional<crypto::Algorithm> known_algorithm() const;
-  // Are the parts formed as the algorithm and qop demand: response all hex and of the right length; qop "auth" with nc of
-  // eight hex digits and a cnonce, or no qop at all and MD5? qop "auth-int" is not.
+  // Are the parts formed as the algorithm and qop demand: response all hex and of the right length; qop "auth" with nc
+  // of eight hex digits and a cnonce, or no qop at all and MD5? qop "auth-int" is not.
   bool well_formed() const;
   // The number in nc. REQUIRES: well_formed() and qop.
   uint32_t count() const;

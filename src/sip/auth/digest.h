@@ -1,6 +1,6 @@
 #pragma once
-// The server's side of digest authentication (RFC 7616, RFC 8760, and RFC 2069 style without qop): is a response right, and
-// the text of a challenge.
+// The server's side of digest authentication (RFC 7616, RFC 8760, and RFC 2069 style without qop): is a response right,
+// and the text of a challenge.
 
 #include <string>
 #include <string_view>

@@ -1,11 +1,11 @@
 #pragma once
-// Which uses of our nonces have been seen (RFC 7616 §3.4, "nc"; §5.5). An entry is made by the first accepted use of a
-// nonce only, so that strangers cannot fill the table.
+// Which uses of our nonces have been seen (RFC 7616 §3.4, "nc"; §5.5). Only the first accepted use of a nonce makes an
+// entry, so that strangers cannot fill the table.
 //
-// With qop, a count is good when it is above the highest seen, or at most 63 below it and not seen yet: phones send requests in
-// parallel and UDP reorders them. Without qop (RFC 2069 style) there is no count, and nothing in a response ties it to
-// one request; so a nonce is good for one use, and the next gets a new nonce with stale=true, which phones answer
-// without asking anybody.
+// With qop, a count is good when it is above the highest seen, or at most 63 below it and not seen yet: phones send
+// requests in parallel and UDP reorders them. Without qop (RFC 2069 style) there is no count, and nothing in a response
+// ties it to one request; so a nonce is good for one use, and the next gets a new nonce with stale=true, which phones
+// answer without asking anybody.
 //
 // Bounded. What falls out of the table is not forgotten in the sense that matters: every nonce as old as the
 // newest that fell out, and every nonce older than this object, counts as stale unless it is in the table.
@@ -54,9 +54,9 @@ class NonceCounts {
   Table young_, old_;
   size_t half_;
   bool started_ = false;
-  Instant floor_;             // nonces made at or before this and not in the table are stale
+  Instant floor_;  // nonces made at or before this and not in the table are stale
   Instant young_since_;
-  Duration longest_;          // validity of any nonce so far
+  Duration longest_;  // validity of any nonce so far
   Instant newest_in_young_, newest_in_old_;
 };
 

@@ -1,0 +1,248 @@
+#include "call/answer.h"
+
+#include "base/text.h"
+#include "call/cause.h"
+#include "call/connect.h"
+#include "call/dial.h"
+#include "call/finish.h"
+#include "call/identity.h"
+#include "call/record.h"
+#include "call/relay.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+constexpr View kElsewhere = "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n";
+
+size_t live_callees(Turn& t) {
+  size_t n = 0;
+  t.each_leg([&](const Leg& l) { n += !l.caller && !l.over(); });
+  return n;
+}
+
+// May and must this provisional go reliably (RFC 3262 §3)? Early media of one of several phones goes unreliably, since
+// another phone's answer may yet replace it.
+bool wants_reliable(Turn& t, const Leg& caller, bool with_sdp) {
+  if (caller.reliable != Reliable::none || t.call.offer.empty()) return false;
+  if (caller.requires_100rel) return true;
+  using Rel1xx = config::SipProfileView::Rel1xx;
+  const Rel1xx mode = t.profile(caller).rel1xx;
+  if (!caller.peer_100rel || mode == Rel1xx::disabled) return false;
+  return mode == Rel1xx::all || with_sdp;
+}
+
+void say_ringing(Turn& t, Leg& caller, int status, View sdp) {
+  const bool reliable = wants_reliable(t, caller, !sdp.empty());
+  // RFC 3262 §3: a caller that requires it gets nothing unreliable; before an offer it cannot be given anything reliable.
+  if (!reliable && caller.requires_100rel) return;
+  uint32_t rseq = 0;
+  if (reliable) {
+    rseq = caller.rseq = caller.rseq == 0 ? t.core.random.below(1u << 30) + 1 : caller.rseq + 1;
+    caller.reliable = Reliable::waiting_prack;
+    caller.reliable_sdp = !sdp.empty();
+  }
+  t.core.text.clear();
+  if (status == 180) append_identity(t.core.text, t, caller, t.call.called, "called");
+  answer_invite(t, caller, caller.invite, status, t.core.text, sdp, rseq);
+  caller.progress = Progress::early;
+}
+
+// The description of a callee's response turned for the caller, in core.body; "" when there is none that can be shown.
+View shown_to_caller(Turn& t, Leg& leg, View sdp) {
+  t.core.body.clear();
+  if (sdp.empty() || show(t, leg, *t.caller(), sdp, t.core.body) != Shown::ok) return {};
+  return t.core.body;
+}
+
+void name_called(Turn& t, const Leg& leg) {
+  const config::PhoneView* phone = t.phone(leg);
+  if (phone == nullptr) return;
+  t.call.cdr.called_device = phone->name;
+  const config::AppearanceView* appearance = phone->appearance(leg.line);
+  if (appearance != nullptr && !appearance->display.empty()) t.call.called.name = appearance->display;
+}
+
+void note_answer(Turn& t, const Leg& leg) {
+  Call& call = t.call;
+  call.stage = Stage::answered;
+  call.cdr.answer = t.now();
+  call.cdr.called_call_id = leg.dialog.call_id;
+  call.cdr.called_address = leg.flow.remote.text();
+  t.core.counters.answered++;
+}
+
+// The 200 to the caller. It waits while a reliable provisional with a description is unacknowledged (RFC 3262 §3).
+void answer_caller(Turn& t, View sdp) {
+  Leg& caller = *t.caller();
+  if (caller.reliable == Reliable::waiting_prack && caller.reliable_sdp) {
+    t.call.answer_held = true;
+    t.call.held_sdp = sdp;
+    return;
+  }
+  if (caller.reliable == Reliable::waiting_prack) {
+    t.context.stack.pracked(caller.invite);
+    caller.reliable = Reliable::none;
+  }
+  t.core.text.clear();
+  append_identity(t.core.text, t, caller, t.call.called, "called");
+  caller.awaited_ack = caller.invite_cseq;
+  answer_invite(t, caller, caller.invite, 200, t.core.text, caller.has_reliable_answer ? View() : sdp, 0);
+  caller.progress = Progress::answered;
+  caller.offer = t.call.offer.empty() ? OfferAnswer::offer_sent : OfferAnswer::stable;
+  arm_session_timer(t, caller);
+  note_answer(t, *t.callee());
+  if (!t.call.offer.empty()) note_media(t, caller, t.call.offer);
+  t.call.offer = {};
+  t.call.crossing = {};
+  touch(t.call);
+}
+
+// The phone answered, but not in a way that can be passed on.
+void fail_answer(Turn& t, Leg& leg, const sip::Message& m, int status) {
+  send_ack(t, leg, m.cseq().number, {});
+  leg.progress = Progress::confirmed;
+  refuse_call(t, {.status = status, .cause = cause_of_status(status)});
+}
+
+bool connect_early_offer(Turn& t, Leg& leg, const sip::Message& m) {
+  View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  if (sdp.empty()) sdp = leg.early_sdp;
+  const View shown = shown_to_caller(t, leg, sdp);
+  if (shown.empty()) return fail_answer(t, leg, m, sdp.empty() ? 500 : 488), false;
+  const std::string body(shown);
+  note_media(t, leg, sdp);
+  leg.offer = OfferAnswer::stable;
+  send_ack(t, leg, m.cseq().number, {});
+  leg.progress = Progress::confirmed;
+  answer_caller(t, body);
+  return true;
+}
+
+bool connect_delayed_offer(Turn& t, Leg& leg, const sip::Message& m) {
+  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  const View shown = shown_to_caller(t, leg, sdp);
+  if (shown.empty()) return fail_answer(t, leg, m, sdp.empty() ? 500 : 488), false;
+  const std::string body(shown);
+  note_media(t, leg, sdp);
+  leg.offer = OfferAnswer::offer_received;
+  leg.owes_ack = true;
+  leg.last_ack_cseq = m.cseq().number;
+  leg.progress = Progress::answered;
+  answer_caller(t, body);
+  return true;
+}
+
+// 422 (RFC 4028 §7.4): once more with the interval that they want.
+bool retry_with_longer_interval(Turn& t, Leg& leg, const sip::Message& m) {
+  const Duration least = seconds(m.number(sip::HeaderId::min_se).value_or(0));
+  if (leg.retries++ != 0 || least <= leg.min_se || least > seconds(86400)) return false;
+  leg.min_se = least;
+  leg.session_expires = std::max(leg.session_expires, least);
+  send_invite(t, leg);
+  return leg.progress == Progress::calling;
+}
+
+}  // namespace
+
+void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
+  Call& call = t.call;
+  Leg* caller = t.caller();
+  if (caller == nullptr || call.stage != Stage::ringing || call.answer_held) return;
+  const bool rings = m.status() == 180;
+  View sdp;
+  if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && (!call.early.valid() || call.early == leg.self)) {
+    const bool alone = live_callees(t) == 1;
+    const bool reliable = wants_reliable(t, *caller, true);
+    if (!reliable || alone) sdp = shown_to_caller(t, leg, m.body());
+  }
+  if (!sdp.empty() && t.caller()->origin.shown == call.early_shown) sdp = {};
+  const bool known = rings ? call.ringing_shown : call.progress_shown || call.ringing_shown;
+  if (known && sdp.empty()) return;
+  if (!sdp.empty()) {
+    call.early = leg.self;
+    call.early_shown = caller->origin.shown;
+  }
+  (rings ? call.ringing_shown : call.progress_shown) = true;
+  if (rings && call.cdr.ringing.us == 0) call.cdr.ringing = t.now();
+  say_ringing(t, *caller, rings ? 180 : 183, sdp);
+}
+
+void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
+  t.call.callee = leg.self;
+  Leg& caller = *t.caller();
+  caller.lines = leg.peer_lines;
+  t.core.schedule.clear(t.core.legs, caller);
+  t.each_leg([&](Leg& other) {
+    if (!other.caller && &other != &leg) release_leg(t, other, cause::kElsewhere, kElsewhere);
+  });
+  name_called(t, leg);
+  agree_as_client(t, leg, m);
+  const bool connected = t.call.offer.empty() ? connect_delayed_offer(t, leg, m) : connect_early_offer(t, leg, m);
+  if (connected) arm_session_timer(t, leg);
+}
+
+void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
+  Call& call = t.call;
+  if (status == 422 && m != nullptr && retry_with_longer_interval(t, leg, *m)) return;
+  leg.progress = Progress::ended;
+  if (call.early == leg.self) call.early = {};
+  if (call.stage != Stage::ringing) return;
+  const bool unreached = status == 408 || status == 430 || status == 503;
+  if (unreached && dial_next_flow(t, leg)) return;
+  // A phone that cannot be reached is not there (480); one that is there but never said anything is 408.
+  const int shown = m == nullptr && status == 503 ? 480 : status_for_caller(status);
+  const int said = m == nullptr ? 0 : reason_cause(*m);
+  const int cause = said != 0 ? said : m == nullptr && status == 503 ? cause::kOutOfOrder : cause_of_status(status);
+  if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status)) call.best = {shown, cause};
+  if (status < 600 && live_callees(t) != 0) return;
+  std::string lines;
+  if (m != nullptr && call.best.status == shown) append_crossing(lines, *m, Crossing::failure);
+  refuse_call(t, {.status = call.best.status, .cause = call.best.cause, .by = state::Cdr::EndedBy::callee, .headers = lines});
+}
+
+void take_prack(Turn& t, Leg& caller, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  const auto rack = sip::RAck::parse(m.value(sip::HeaderId::rack));
+  const bool ours = rack && caller.reliable == Reliable::waiting_prack && rack->rseq == caller.rseq &&
+                    rack->cseq.number == caller.invite_cseq && rack->cseq.method == sip::Method::invite;
+  if (!ours) return answer_request(t, e, 481, {}, {}, {});
+  t.context.stack.pracked(caller.invite);
+  caller.reliable = Reliable::none;
+  if (caller.reliable_sdp) caller.has_reliable_answer = true, caller.offer = OfferAnswer::stable;
+  // An offer in a PRACK would want an answer that only the other phone can give: UPDATE is the way for that (RFC 3311).
+  answer_request(t, e, body_kind(m) == BodyKind::none ? 200 : 488, {}, {}, {});
+  if (!t.call.answer_held) return;
+  t.call.answer_held = false;
+  const std::string sdp = std::move(t.call.held_sdp);
+  answer_caller(t, sdp);
+}
+
+void take_ack(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  if (m.cseq().number != leg.awaited_ack) return;
+  leg.awaited_ack = 0;
+  if (leg.progress == Progress::answered) leg.progress = Progress::confirmed;
+  Leg* peer = t.peer(leg);
+  if (peer != nullptr && peer->owes_ack && !peer->over()) {
+    // Our 2xx brought the peer's offer; this is the answer (RFC 3264 §4).
+    std::string body;
+    const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+    const bool shown = !sdp.empty() && show(t, leg, *peer, sdp, body) == Shown::ok;
+    if (shown) note_media(t, leg, sdp);
+    send_ack(t, *peer, peer->last_ack_cseq, body);
+    if (peer->progress == Progress::answered) peer->progress = Progress::confirmed;
+    leg.offer = peer->offer = OfferAnswer::stable;
+    touch(t.call);
+    if (Exchange* x = t.core.exchanges.find(peer->offering)) drop_exchange(t, *x);
+    if (!shown) return end_call(t, {.status = 488, .cause = cause::kIncompatible});
+  }
+  if (leg.bye_wanted) {
+    leg.bye_wanted = false;
+    send_bye(t, leg, t.call.cdr.cause);
+  }
+}
+
+}  // namespace carillon::call

@@ -1,0 +1,52 @@
+#include "call/connect.h"
+
+namespace carillon::call {
+
+namespace {
+
+// "192.0.2.1" of "192.0.2.1:5060", "2001:db8::1" of "[2001:db8::1]:5060".
+View bare_host(View host) {
+  if (host.empty()) return host;
+  if (host.front() == '[') return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
+bool is_basic(const Turn& t, const Leg& leg) {
+  const config::PhoneView* p = t.phone(leg);
+  return p != nullptr && p->product == config::Product::basic;
+}
+
+// Before one callee has won, each sees the caller's lines by its own policy.
+sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
+  const bool open = t.call.callee != other.self && !other.caller;
+  return leg.caller && open ? other.peer_lines : leg.lines;
+}
+
+}  // namespace
+
+Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body) {
+  sdp::Session& session = t.core.session;
+  if (session.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  sdp::RelayOptions options;
+  options.policy.audio_only = is_basic(t, from) || is_basic(t, to);
+  options.zero_connection = t.profile(to).rfc2543_hold;
+  to.origin.address = bare_host(to.host);
+  const size_t at = to_body.size();
+  if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), options, to.origin, to_body)) return Shown::refused;
+  to.sent_sdp.assign(to_body, at);
+  return Shown::ok;
+}
+
+void note_media(Turn& t, const Leg& from, std::string_view text) {
+  if (t.core.session.parse(text) != sdp::Session::Fault::none) return;
+  sdp::AudioSummary summary = sdp::summary_of(t.core.session);
+  if (summary.address.empty()) return;
+  if (from.caller) {
+    t.call.cdr.calling_media = std::move(summary.address);
+  } else {
+    t.call.cdr.called_media = std::move(summary.address);
+    t.call.cdr.codec = std::move(summary.codec);
+  }
+}
+
+}  // namespace carillon::call

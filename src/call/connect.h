@@ -1,0 +1,25 @@
+#pragma once
+// What makes two legs hear each other: the description of one, shown to the other (docs/ARCHITECTURE.md, section 6.3).
+// The way is *relay*: an offer that one side made goes to the other, and the answer comes back.
+
+#include <string>
+#include <string_view>
+
+#include "call/core.h"
+
+namespace carillon::call {
+
+enum class Shown : uint8_t {
+  ok,
+  unreadable,  // not a session description: 400, or the other side's fault
+  refused,     // nothing in it that both may use: 488
+};
+
+// Appends to `to_body` what the party of `to` is shown of `text`, which the party of `from` wrote. Remembers in both legs
+// which media lines differ, and in `to` what was sent. An unanswered callee keeps the caller's lines for itself.
+Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body);
+
+// Fills the record of the call from a description that the party of `from` wrote.
+void note_media(Turn& t, const Leg& from, std::string_view text);
+
+}  // namespace carillon::call

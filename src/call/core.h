@@ -1,0 +1,125 @@
+#pragma once
+// What the engine owns, and what a handler is given. Internal to call/.
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/slab.h"
+#include "base/timers.h"
+#include "call/call.h"
+#include "call/counts.h"
+#include "call/engine.h"
+#include "call/schedule.h"
+#include "sdp/session.h"
+
+namespace carillon::call {
+
+// A request of ours inside a dialog that is under way, and the request of the other leg for which it was sent, if any.
+struct Exchange {
+  enum class Kind : uint8_t {
+    reinvite,  // re-INVITE for a re-INVITE or for an UPDATE (to a party that does not know UPDATE)
+    update,
+    refresh,   // ours, for nobody: session refresh
+    relay,     // INFO, MESSAGE: passed through
+    bye,
+  };
+  ExchangeRef self;
+  Kind kind = Kind::relay;
+  bool for_update = false;     // what it answers is an UPDATE
+  bool offered = false;        // it carried an offer (else, for re-INVITE, the 2xx brings one)
+  bool invite = false;         // the method is INVITE: its 2xx wants an ACK
+  LegRef on, from;             // the leg that it was sent on; the leg whose request it relays
+  sip::TxnId client, server;
+  uint32_t cseq = 0;           // of ours
+};
+std::string_view to_string(Exchange::Kind k);
+
+enum class Alarm : uint8_t { durable, retry };
+struct AlarmToken {
+  uint64_t ref = 0;
+  Alarm kind = Alarm::durable;
+};
+
+// Which leg an INVITE server transaction belongs to.
+struct TxnOwner {
+  sip::TxnId txn;
+  LegRef leg;
+};
+
+struct Core {
+  Core(EngineOptions given, Random& random_bits);
+
+  // The leg whose dialog has this local tag, or null.
+  Leg* find_leg(std::string_view tag);
+  void own(sip::TxnId txn, LegRef leg);
+  Leg* owner_of(sip::TxnId txn);
+  CallId mint_call(Instant now);
+  // Our host on a flow's listener, for Contact.
+  const std::string& host_of(const sip::Flow& flow);
+
+  EngineOptions options;
+  sip::StackOptions shown;          // for sip::shown_host
+  std::vector<std::string> hosts;   // by listener; "" when it depends on the flow
+  std::string host_text;
+  Random& random;
+  Slab<Call> calls{limits::kCalls};
+  Slab<Leg> legs{limits::kCalls * 4};
+  Slab<Exchange> exchanges{limits::kCalls * 2};
+  std::vector<TxnOwner> owners;     // by index of the transaction
+  std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
+  Timers<AlarmToken> alarms;        // short ones; long ones are in `schedule`
+  Schedule<Leg> schedule;
+  AppearanceCounts counts;
+  std::string headers, body, text;  // buffers, used within one step
+  sdp::Session session;             // read from call.offer or a message, used within one step
+  Engine::Counters counters;
+  uint32_t id_counter = 0;
+  bool draining = false;
+};
+
+// A call at work: what every handler and feature is given.
+struct Turn {
+  Core& core;
+  Context& context;
+  Call& call;
+
+  Instant now() const { return context.now; }
+  Leg* leg(LegRef ref) { return core.legs.find(ref); }
+  Leg* caller() { return leg(call.caller); }
+  Leg* callee() { return leg(call.callee); }
+  // The other party of an answered call, or null.
+  Leg* peer(const Leg& l) { return l.caller ? callee() : caller(); }
+  // Configuration of the leg's phone; null when it is not configured any more.
+  const config::PhoneView* phone(const Leg& l) const { return context.snapshot->phone(l.phone); }
+  const config::SipProfileView& profile(const Leg& l) const;
+  template <typename F>
+  void each_leg(F&& f) {
+    for (LegRef at = call.first; at.valid();) {
+      Leg* l = core.legs.find(at);
+      if (l == nullptr) return;
+      at = l->next;
+      f(*l);
+    }
+  }
+};
+
+// What comes back with events of client transactions: what it was for, and the leg or exchange.
+enum class Purpose : uint8_t { invite = 1, exchange = 2, prack = 3 };
+template <typename T>
+constexpr uint64_t user_of(Purpose p, Id<T> id) {
+  return static_cast<uint64_t>(p) << 60 | (static_cast<uint64_t>(id.generation) & 0xfffffff) << 32 | id.index;
+}
+constexpr Purpose purpose_of(uint64_t user) { return static_cast<Purpose>(user >> 60); }
+// The living value that `user` means, or null.
+template <typename T>
+T* find_user(Slab<T>& slab, uint64_t user) {
+  const auto index = static_cast<uint32_t>(user);
+  if ((slab.generation(index) & 0xfffffff) != (user >> 32 & 0xfffffff)) return nullptr;
+  return slab.at_index(index);
+}
+
+}  // namespace carillon::call

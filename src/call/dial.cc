@@ -1,0 +1,245 @@
+#include "call/dial.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "call/cause.h"
+#include "call/connect.h"
+#include "call/finish.h"
+#include "call/identity.h"
+#include "call/relay.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+#include "sip/message/values.h"
+#include "sip/message/writer.h"
+
+namespace carillon::call {
+
+namespace {
+
+constexpr View kHopsHeader = "X-Carillon-Hops";
+
+void refuse(Turn& t, int status, int cause, View headers) { refuse_call(t, {.status = status, .cause = cause, .headers = headers}); }
+
+void refuse_saying(Turn& t, int status, int cause, View words) {
+  std::string warning;
+  sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
+  refuse(t, status, cause, warning);
+}
+
+// What the INVITE must be before anything is looked up. False: it has been refused.
+bool check_invite(Turn& t, const NewCall& n) {
+  const sip::Message& m = *n.event.message;
+  Leg& caller = *t.caller();
+  if (caller.dialog.target.empty()) return refuse_saying(t, 400, cause::kProtocol, "Contact is missing"), false;
+  const BodyKind kind = body_kind(m);
+  if (kind == BodyKind::other) return refuse(t, 415, cause_of_status(415), kAcceptLine), false;
+  if (kind == BodyKind::sdp) {
+    const auto fault = t.core.session.parse(m.body());
+    if (fault != sdp::Session::Fault::none) return refuse_saying(t, 400, cause::kProtocol, to_string(fault)), false;
+    t.call.offer = m.body();
+    caller.offer = OfferAnswer::offer_received;
+  }
+  if (const auto least = too_brief(t, caller, m)) {
+    std::string line = "Min-SE: ";
+    append_number(line, static_cast<uint64_t>(least->seconds()));
+    return refuse(t, 422, cause_of_status(422), line + "\r\n"), false;
+  }
+  if (t.call.hops > t.context.snapshot->parameters().max_hops) return refuse(t, 482, cause_of_status(482), {}), false;
+  return true;
+}
+
+// The caller's own appearance: at most so many calls (this one has not been counted).
+bool caller_has_room(Turn& t, const NewCall& n) {
+  const registrar::Identity& who = n.caller;
+  if (who.appearance == nullptr || who.phone == nullptr) return true;
+  return t.core.counts.of(who.phone->id, who.appearance->line) < who.appearance->max_calls;
+}
+
+const config::LineView* find_line(const Turn& t, const NewCall& n) {
+  const config::Snapshot& s = *t.context.snapshot;
+  const config::EntityId of_line = n.caller.line != nullptr ? n.caller.line->calling_search_space : 0;
+  const config::EntityId of_phone = n.caller.phone != nullptr ? n.caller.phone->calling_search_space : 0;
+  if (of_line == 0) return s.line_by_number(n.dialled, of_phone);
+  // The line's own partitions come before the phone's.
+  const config::LineView* line = s.line_by_number(n.dialled, of_line);
+  return line != nullptr || of_phone == 0 ? line : s.line_by_number(n.dialled, of_phone);
+}
+
+void collect_targets(const Turn& t, Targets& targets) {
+  const auto bindings = t.context.registrar.of_line(targets.line->id);
+  for (const registrar::Binding* b : bindings) {
+    if (b->expires <= t.now() || is_older_flow(bindings, *b)) continue;
+    const config::PhoneView* phone = t.context.snapshot->phone(b->phone);
+    if (phone == nullptr || !phone->active) continue;
+    const config::AppearanceView* appearance = phone->appearance(targets.line->id);
+    if (appearance == nullptr) continue;
+    if (targets.list.size() == limits::kBranchesPerCall) break;
+    targets.list.push_back({b, phone, appearance});
+  }
+}
+
+void arm_no_answer(Turn& t, const std::vector<Target>& list, const sip::Message& invite) {
+  Duration patience{};
+  for (const Target& target : list) {
+    const Duration d = target.phone->sip ? target.phone->sip->invite_timeout : config::SipProfileView().invite_timeout;
+    patience = std::max(patience, d);
+  }
+  patience = std::min(patience, t.context.snapshot->parameters().no_answer_release);
+  const auto expires = invite.number(sip::HeaderId::expires);  // RFC 3261 §13.2.1
+  if (expires && *expires > 0) patience = std::min(patience, seconds(*expires));
+  Leg& caller = *t.caller();
+  t.core.schedule.start(t.now());
+  t.core.schedule.set(t.core.legs, caller.self.index, caller, t.now() + patience);
+}
+
+// The Path of a registration is the route set of what is sent to it (RFC 3327 §5.3).
+template <typename F>
+void for_each_route(View path, F&& f) {
+  sip::Values values(path);
+  View value;
+  while (values.next(value)) f(value);
+}
+
+void append_offered(std::string& h, const Turn& t, const Leg& leg) {
+  // An INVITE without offer must not draw reliable provisionals: their first would carry the offer (RFC 3262 §5).
+  const bool reliable = t.profile(leg).rel1xx != config::SipProfileView::Rel1xx::disabled && !t.call.offer.empty();
+  h.append(kAllowLine).append(reliable ? kSupportedReliableLine : kSupportedLine).append(kAcceptLine);
+}
+
+}  // namespace
+
+bool is_older_flow(std::span<const registrar::Binding* const> all, const registrar::Binding& b) {
+  if (b.reg_id == 0 || b.instance.empty()) return false;
+  return std::any_of(all.begin(), all.end(), [&](const registrar::Binding* o) {
+    return o->phone == b.phone && o->reg_id != 0 && o->instance == b.instance &&
+           (o->refreshed > b.refreshed || (o->refreshed == b.refreshed && o->id > b.id));
+  });
+}
+
+void begin_call(Turn& t, const NewCall& n) {
+  if (!check_invite(t, n)) return;
+  if (!caller_has_room(t, n)) {
+    return refuse_saying(t, 486, cause::kBusy, "The calling line appearance has its maximum number of calls");
+  }
+  Leg& caller = *t.caller();
+  if (n.caller.appearance != nullptr) {
+    t.core.counts.add(caller.phone, caller.line);
+    caller.counted = true;
+  }
+  if (ask_invite(t, n) == Verdict::taken) return;
+  if (n.dialled.empty()) return refuse(t, 484, cause_of_status(484), {});
+  const config::LineView* line = find_line(t, n);
+  if (line == nullptr) return refuse(t, 404, cause::kUnallocated, {});
+  t.call.called_line = line->id;
+  t.call.called = {line->number, line->alerting_name};
+  t.call.cdr.called_number = line->number;
+  std::vector<Target> list;
+  Targets targets{line, list, 480, cause::kAbsent};
+  list.reserve(4);
+  collect_targets(t, targets);
+  if (ask_targets(t, targets) == Verdict::taken) return;
+  if (list.empty()) return refuse(t, targets.status, targets.cause, {});
+  append_crossing(t.call.crossing, *n.event.message, Crossing::invite);
+  t.call.stage = Stage::ringing;
+  arm_no_answer(t, list, *n.event.message);
+  for (const Target& target : list) {
+    if (t.call.stage == Stage::ringing) dial(t, target);
+  }
+  bool ringing = false;
+  t.each_leg([&](const Leg& leg) { ringing |= !leg.caller && !leg.over(); });
+  if (!ringing && t.call.stage == Stage::ringing) {
+    const int status = t.call.best.status == 0 ? 503 : t.call.best.status;
+    refuse(t, status, t.call.best.status == 0 ? cause::kCongestion : t.call.best.cause, {});
+  }
+}
+
+void dial(Turn& t, const Target& target) {
+  if (t.core.legs.full() || t.call.branches >= limits::kBranchesPerCall) return;
+  t.call.branches++;
+  const registrar::Binding& b = *target.binding;
+  Leg& leg = add_leg(t, false, b.flow);
+  leg.phone = b.phone;
+  leg.line = b.line;
+  leg.binding = b.id;
+  leg.user = t.call.anonymous ? "anonymous" : t.call.calling.number;
+  leg.session_expires = t.profile(leg).session_expires;
+  leg.min_se = t.profile(leg).min_se;
+  bool counted = false;
+  t.each_leg([&](const Leg& o) { counted |= o.counted && o.phone == leg.phone && o.line == leg.line; });
+  if (!counted) {
+    t.core.counts.add(leg.phone, leg.line);
+    leg.counted = true;
+  }
+  sip::Dialog& d = leg.dialog;
+  d.call_id = t.context.stack.mint_call_id();
+  d.target = b.contact;
+  for_each_route(b.path, [&](View route) { d.routes.emplace_back(route); });
+  const View host = domain_of(t, leg);
+  if (t.call.anonymous) {
+    d.local = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";  // RFC 3323 §4.1.1.3
+  } else {
+    append_name_addr(d.local, t.call.calling.name, t.call.calling.number, host);
+  }
+  append_name_addr(d.remote, {}, t.call.called.number, host);
+  send_invite(t, leg);
+}
+
+void send_invite(Turn& t, Leg& leg) {
+  Call& call = t.call;
+  std::string& body = t.core.body;
+  body.clear();
+  if (!call.offer.empty()) {
+    const Shown shown = show(t, *t.caller(), leg, call.offer, body);
+    if (shown != Shown::ok) {
+      call.best = {488, cause::kIncompatible};
+      leg.progress = Progress::ended;
+      return;
+    }
+    leg.offer = OfferAnswer::offer_sent;
+  }
+  std::string& h = t.core.headers;
+  h.clear();
+  leg.invite_cseq = sip::next_cseq(leg.dialog);
+  sip::append_request_lines(h, leg.dialog, "INVITE", leg.invite_cseq, call.max_forwards - 1);
+  append_contact(h, leg);
+  append_offered(h, t, leg);
+  append_session_timer_request(h, leg);
+  if (call.anonymous) {
+    h.append("Privacy: id\r\n");
+  } else {
+    append_identity(h, t, leg, call.calling, "calling");
+  }
+  h.append(call.crossing);
+  h.append(kHopsHeader).append(": ");
+  append_number(h, call.hops + 1);
+  h.append("\r\n");
+  sip::RequestParts p;
+  p.method = "INVITE";
+  p.request_uri = sip::request_uri(leg.dialog);
+  p.headers = h;
+  p.content_type = body.empty() ? View() : kSdp;
+  p.body = body;
+  p.target.flow = leg.flow;
+  p.user = user_of(Purpose::invite, leg.self);
+  leg.invite = t.context.stack.request(t.now(), p, t.context.out);
+  leg.progress = leg.invite.valid() ? Progress::calling : Progress::ended;
+}
+
+bool dial_next_flow(Turn& t, const Leg& failed) {
+  const registrar::Binding* used = t.context.registrar.find(failed.binding);
+  if (used == nullptr || used->reg_id == 0 || used->instance.empty()) return false;
+  const registrar::Binding* next = nullptr;
+  for (const registrar::Binding* b : t.context.registrar.of_line(failed.line)) {
+    if (b->phone != used->phone || b->reg_id == 0 || b->instance != used->instance || b->expires <= t.now()) continue;
+    const bool older = b->refreshed < used->refreshed || (b->refreshed == used->refreshed && b->id < used->id);
+    if (older && (next == nullptr || b->refreshed > next->refreshed)) next = b;
+  }
+  if (next == nullptr) return false;
+  const config::PhoneView* phone = t.context.snapshot->phone(next->phone);
+  if (phone == nullptr) return false;
+  dial(t, {next, phone, phone->appearance(next->line)});
+  return true;
+}
+
+}  // namespace carillon::call

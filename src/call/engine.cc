@@ -1,0 +1,214 @@
+#include "call/engine.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "call/cause.h"
+#include "call/dial.h"
+#include "call/events.h"
+#include "call/finish.h"
+#include "call/identity.h"
+#include "call/record.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+struct Engine::Impl : Core {
+  using Core::Core;
+};
+
+namespace {
+
+// The user part of the Request-URI: a number or a name; of tel: URIs the number without its visual separators.
+std::string dialled_number(const sip::Message& m) {
+  const auto uri = sip::Uri::parse(m.request_uri());
+  if (!uri) return {};
+  if (uri->scheme != sip::Uri::Scheme::tel) return uri->has_user ? sip::decoded_user(*uri) : std::string();
+  std::string number(uri->host.substr(0, uri->host.find(';')));
+  std::erase_if(number, [](char c) { return c == '-' || c == '.' || c == '(' || c == ')'; });
+  return number;
+}
+
+void fill_caller(Turn& t, const sip::Event& e, const registrar::Identity& who, sip::TxnId txn) {
+  const sip::Message& m = *e.message;
+  Leg& leg = add_leg(t, true, e.flow);
+  t.call.caller = leg.self;
+  leg.invite = txn;
+  leg.invite_cseq = m.cseq().number;
+  t.core.own(txn, leg.self);
+  if (auto dialog = sip::Dialog::from_request(m, leg.dialog.local_tag, e.flow)) leg.dialog = std::move(*dialog);
+  leg.progress = Progress::calling;
+  leg.phone = who.phone != nullptr ? who.phone->id : 0;
+  leg.line = who.line != nullptr ? who.line->id : 0;
+  learn_abilities(leg, m);
+  leg.requires_100rel = m.lists(sip::HeaderId::require, "100rel");
+  agree_as_server(t, leg, m);
+}
+
+void fill_record(Turn& t, const sip::Event& e, const registrar::Identity& who) {
+  Call& call = t.call;
+  if (who.line != nullptr) call.calling.number = who.line->number;
+  if (who.appearance != nullptr) call.calling.name = who.appearance->display;
+  state::Cdr& cdr = call.cdr;
+  cdr.id = call.id;
+  cdr.start = t.now();
+  cdr.calling_number = call.calling.number;
+  cdr.calling_name = call.calling.name;
+  if (who.phone != nullptr) cdr.calling_device = who.phone->name;
+  cdr.calling_user = who.digest_user;
+  cdr.calling_call_id = e.message->call_id();
+  cdr.calling_address = e.flow.remote.text();
+  cdr.verified = who.verified;
+}
+
+bool has_tables_full(const Core& core) { return core.calls.full() || core.legs.full() || core.exchanges.full(); }
+
+// The leg's deadline: no answer, session refresh, session expiry.
+void leg_due(Core& core, Context& context, LegRef ref) {
+  Leg* leg = core.legs.find(ref);
+  if (leg == nullptr) return;
+  const CallRef call = leg->call;
+  Turn t{core, context, *core.calls.find(call)};
+  ask_leg(t, *leg, {LegEvent::Kind::expired, 408, nullptr});
+  settle(core, context, call);
+}
+
+void alarm_due(Core& core, Context& context, Instant at, AlarmToken token) {
+  if (token.kind == Alarm::retry) {
+    Leg* leg = core.legs.find(LegRef::from_bits(token.ref));
+    if (leg == nullptr || leg->retry_at != at) return;
+    leg->retry_at = kNever;
+    return leg_due(core, context, leg->self);
+  }
+  const CallRef ref = CallRef::from_bits(token.ref);
+  Call* call = core.calls.find(ref);
+  if (call == nullptr || call->give_up != at) return;
+  Turn t{core, context, *call};
+  give_up_durable(t);
+  settle(core, context, ref);
+}
+
+CallInfo info_of(const Core& core, const Call& call) {
+  CallInfo info;
+  info.id = call.id;
+  info.start = call.cdr.start;
+  info.answer = call.cdr.answer;
+  info.state = call.stage == Stage::routing ? "ringing" : to_string(call.stage);
+  info.calling_number = call.cdr.calling_number;
+  info.calling_device = call.cdr.calling_device;
+  info.called_number = call.cdr.called_number.empty() ? call.cdr.dialled : call.cdr.called_number;
+  info.called_device = call.cdr.called_device;
+  info.calling_call_id = call.cdr.calling_call_id;
+  if (const Leg* callee = core.legs.find(call.callee)) info.called_call_id = callee->dialog.call_id;
+  return info;
+}
+
+}  // namespace
+
+Engine::Engine(EngineOptions options, Random& random) : impl_(std::make_unique<Impl>(std::move(options), random)) {}
+Engine::~Engine() = default;
+
+void Engine::invite(Context& context, const sip::Event& event, const registrar::Identity& caller) {
+  Core& core = *impl_;
+  const bool refused = core.draining || has_tables_full(core);
+  const sip::TxnId txn = refused ? sip::TxnId() : context.stack.accept(context.now, event, true, context.out);
+  if (!txn.valid()) return context.stack.reply(event, {503, {}, {}, "Retry-After: 5\r\n", {}, {}}, context.out);
+  core.counters.attempts++;
+  const CallRef ref = core.calls.emplace();
+  Call& call = *core.calls.find(ref);
+  call.self = ref;
+  call.id = core.mint_call(context.now);
+  Turn t{core, context, call};
+  const sip::Message& m = *event.message;
+  fill_caller(t, event, caller, txn);
+  fill_record(t, event, caller);
+  call.anonymous = wants_privacy(m);
+  call.max_forwards = std::clamp(m.number(sip::HeaderId::max_forwards).value_or(limits::kMaxForwards), 1u, 255u);
+  const sip::Header* hops = m.find("X-Carillon-Hops");
+  call.hops = hops == nullptr ? 0 : to_number<uint32_t>(hops->value).value_or(0);
+  call.cdr.dialled = dialled_number(m);
+  t.caller()->user = call.cdr.dialled;
+  begin_call(t, {event, caller, call.cdr.dialled});
+  settle(core, context, ref);
+}
+
+void Engine::in_dialog(Context& context, const sip::Event& event) { on_dialog_request(*impl_, context, event); }
+
+void Engine::event(Context& context, const sip::Event& event) {
+  switch (event.kind) {
+    case sip::EventKind::response:
+    case sip::EventKind::timeout:
+    case sip::EventKind::unreachable:
+      return on_client_event(*impl_, context, event);
+    case sip::EventKind::cancelled:
+    case sip::EventKind::no_ack:
+    case sip::EventKind::no_prack:
+      return on_server_event(*impl_, context, event);
+    case sip::EventKind::request:
+    case sip::EventKind::ack:
+      return on_dialog_request(*impl_, context, event);
+  }
+}
+
+void Engine::done(Context& context, state::Token token) {
+  const CallRef ref = CallRef::from_bits(token - 1);
+  Call* call = impl_->calls.find(ref);
+  if (call == nullptr || call->give_up == kNever) return;
+  Turn t{*impl_, context, *call};
+  call_durable(t);
+  settle(*impl_, context, ref);
+}
+
+void Engine::fire(Context& context) {
+  Core& core = *impl_;
+  core.alarms.fire(context.now, [&](Instant at, AlarmToken token) { alarm_due(core, context, at, token); });
+  core.schedule.fire(core.legs, context.now, [&](LegRef ref) { leg_due(core, context, ref); });
+}
+
+Instant Engine::next_deadline() const { return std::min(impl_->alarms.next(), impl_->schedule.next()); }
+
+bool Engine::restore(Context& context, CallId id, std::string_view record) {
+  Core& core = *impl_;
+  if (has_tables_full(core)) return false;
+  const CallRef ref = core.calls.emplace();
+  Call& call = *core.calls.find(ref);
+  call.self = ref;
+  call.id = id;
+  Turn t{core, context, call};
+  const bool good = read_record(t, record);
+  if (!good) {
+    core.calls.erase(ref);
+    return false;
+  }
+  core.id_counter = std::max<uint32_t>(core.id_counter, id & 0xffffff);
+  return true;
+}
+
+bool Engine::release(Context& context, CallId id) {
+  Core& core = *impl_;
+  CallRef found;
+  core.calls.for_each([&](CallRef ref, const Call& call) {
+    if (call.id == id && call.stage != Stage::over) found = ref;
+  });
+  Call* call = core.calls.find(found);
+  if (call == nullptr) return false;
+  Turn t{core, context, *call};
+  end_call(t, {.status = 480, .cause = cause::kNormalUnspecified});
+  settle(core, context, found);
+  return true;
+}
+
+void Engine::drain() { impl_->draining = true; }
+
+size_t Engine::calls() const { return impl_->calls.size(); }
+
+size_t Engine::leftovers() const { return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size(); }
+
+void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {
+  impl_->calls.for_each([&](CallRef, const Call& call) { f(info_of(*impl_, call)); });
+}
+
+const Engine::Counters& Engine::counters() const { return impl_->counters; }
+
+}  // namespace carillon::call

@@ -1,0 +1,248 @@
+// What the stack reports of our own transactions, and requests inside dialogs, brought to the leg that they concern.
+
+#include "call/events.h"
+
+#include "call/answer.h"
+#include "call/cause.h"
+#include "call/finish.h"
+#include "call/modify.h"
+#include "call/relay.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+// The other side's part of the dialog, from a response with a To tag (RFC 3261 §12.1.2). Another tag than before: a fork
+// beyond the phone, whose later dialog counts.
+void take_dialog(Leg& leg, const sip::Message& m) {
+  if (m.to_tag().empty()) return;
+  if (leg.dialog.remote_tag != m.to_tag()) leg.rseq = 0;
+  leg.dialog.remote_tag = m.to_tag();
+  const bool provisional = m.status() < 200;
+  leg.dialog.confirm(m);
+  leg.dialog.early = provisional;
+}
+
+// RFC 3262 §4. False: a repetition, or one that came out of order and will come again.
+bool take_reliable(Turn& t, Leg& leg, const sip::Message& m) {
+  if (!m.lists(sip::HeaderId::require, "100rel")) return true;
+  const auto rseq = m.number(sip::HeaderId::rseq);
+  if (!rseq || *rseq == 0 || m.to_tag().empty()) return false;
+  if (leg.rseq != 0 && *rseq != leg.rseq + 1) return false;
+  leg.rseq = *rseq;
+  if (leg.early_sdp.empty() && body_kind(m) == BodyKind::sdp) leg.early_sdp = m.body();
+  send_prack(t, leg, m, *rseq);
+  return true;
+}
+
+void on_provisional(Turn& t, Leg& leg, const sip::Message& m) {
+  if (leg.over() || leg.established() || m.status() == 100) return;
+  take_dialog(leg, m);
+  learn_abilities(leg, m);
+  if (leg.progress == Progress::calling && !m.to_tag().empty()) leg.progress = Progress::early;
+  if (!take_reliable(t, leg, m)) return;
+  // 181, 182 and 199 tell the caller nothing that it needs (system.md 2.3).
+  if (m.status() != 180 && m.status() != 183) return;
+  ask_leg(t, leg, {LegEvent::Kind::ringing, m.status(), &m});
+}
+
+// A 2xx that nobody wants any more: it crossed our CANCEL (RFC 3261 §9.1).
+void hang_up_late(Turn& t, Leg& leg, const sip::Message& m) {
+  take_dialog(leg, m);
+  send_ack(t, leg, m.cseq().number, {});
+  leg.progress = Progress::confirmed;
+  send_bye(t, leg, cause::kElsewhere);
+}
+
+void on_success(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  switch (leg.progress) {
+    case Progress::calling:
+    case Progress::early:
+      take_dialog(leg, m);
+      learn_abilities(leg, m);
+      if (leg.dialog.target.empty() || t.call.callee.valid()) return hang_up_late(t, leg, m);
+      ask_leg(t, leg, {LegEvent::Kind::answered, m.status(), &m});
+      return;
+    case Progress::letting_go:
+      return hang_up_late(t, leg, m);
+    default:
+      break;
+  }
+  if (m.to_tag() != leg.dialog.remote_tag) return dismiss_stray(t.core, t.context, e, true);
+  if (leg.last_ack_cseq == m.cseq().number && !leg.owes_ack) t.context.out.transmit.push_back(leg.last_ack);
+}
+
+void on_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
+  if (leg.progress == Progress::letting_go) {
+    leg.progress = Progress::ended;
+  } else if (leg.progress == Progress::calling || leg.progress == Progress::early) {
+    ask_leg(t, leg, {LegEvent::Kind::failed, status, m});
+  }
+}
+
+int status_of(const sip::Event& e) {
+  if (e.kind == sip::EventKind::timeout) return 408;  // RFC 3261 §8.1.3.1
+  if (e.kind == sip::EventKind::unreachable) return 503;
+  return e.message->status();
+}
+
+void on_first_invite(Core& core, Context& context, const sip::Event& e) {
+  Leg* leg = find_user(core.legs, e.user);
+  const int status = status_of(e);
+  if (leg == nullptr) {
+    if (e.message != nullptr && status >= 200 && status < 300) dismiss_stray(core, context, e, true);
+    return;
+  }
+  const CallRef ref = leg->call;
+  Call* call = core.calls.find(ref);
+  if (call == nullptr) return;
+  Turn t{core, context, *call};
+  if (status < 200) {
+    on_provisional(t, *leg, *e.message);
+  } else if (status < 300) {
+    on_success(t, *leg, e);
+  } else {
+    on_failure(t, *leg, status, e.kind == sip::EventKind::response ? e.message : nullptr);
+  }
+  settle(core, context, ref);
+}
+
+// A 2xx to a re-INVITE whose exchange is over: the ACK once more; or, when the dialog is gone, ACK and BYE.
+void on_repeated_success(Core& core, Context& context, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  Leg* leg = core.find_leg(m.from_tag());
+  if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, leg == nullptr);
+  if (leg->last_ack_cseq == m.cseq().number && !leg->owes_ack) context.out.transmit.push_back(leg->last_ack);
+}
+
+void on_exchange(Core& core, Context& context, const sip::Event& e) {
+  const int status = status_of(e);
+  if (status < 200) return;
+  Exchange* x = find_user(core.exchanges, e.user);
+  const bool invite_success = status < 300 && e.message != nullptr && e.message->method() == sip::Method::invite;
+  if (x == nullptr || x->client != e.txn) {
+    if (invite_success) on_repeated_success(core, context, e);
+    return;
+  }
+  Leg* leg = core.legs.find(x->on);
+  if (leg == nullptr) return void(core.exchanges.erase(ExchangeRef(x->self)));
+  if (leg->owes_ack && leg->offering == x->self) return;  // repeated while the answer is due
+  const CallRef ref = leg->call;
+  Turn t{core, context, *core.calls.find(ref)};
+  const sip::Message* message = e.kind == sip::EventKind::response ? e.message : nullptr;
+  ask_result(t, *leg, *x, {status < 300 ? LegEvent::Kind::answered : LegEvent::Kind::failed, status, message});
+  settle(core, context, ref);
+}
+
+// Is the sender who it should be? Else it has been answered.
+bool admit(Turn& t, Leg& leg, const sip::Event& e) {
+  const config::PhoneView* phone = t.phone(leg);
+  if (phone == nullptr) {  // not configured any more: only by the way that it came
+    if (e.flow.same_way(leg.flow)) return true;
+    t.context.stack.reply(e, {403, {}, {}, {}, {}, {}}, t.context.out);
+    return false;
+  }
+  const auto verdict = t.context.identifier.in_dialog(t.now(), *e.message, e.flow, leg.flow, *phone, *t.context.snapshot);
+  if (verdict.kind == registrar::Verdict::Kind::accepted) return true;
+  t.context.stack.reply(e, {verdict.status, verdict.reason, {}, verdict.headers, {}, {}}, t.context.out);
+  return false;
+}
+
+// RFC 3261 §15.1.2: whoever is being hung up gets 481, but a BYE that crosses ours is granted.
+bool take_late_request(Turn& t, Leg& leg, const sip::Event& e) {
+  if (!leg.over()) return false;
+  if (e.message->method() == sip::Method::bye) {
+    end_call_by_bye(t, leg, e);
+  } else {
+    t.context.stack.reply(e, {481, {}, {}, {}, {}, {}}, t.context.out);
+  }
+  return true;
+}
+
+void on_request(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  if (!admit(t, leg, e)) return;
+  if (const int status = sip::take_cseq(leg.dialog, m)) {
+    return t.context.stack.reply(e, {status, {}, {}, {}, {}, {}}, t.context.out);
+  }
+  if (!e.flow.same_way(leg.flow)) {  // admitted from another place: that is where the party is now
+    leg.flow = e.flow;
+    leg.host = t.core.host_of(leg.flow);
+  }
+  if (take_late_request(t, leg, e)) return;
+  sip::refresh_target(leg.dialog, m);
+  if (m.method() == sip::Method::invite || m.method() == sip::Method::update) learn_abilities(leg, m);
+  ask_request(t, leg, e);
+}
+
+void on_cancelled(Turn& t, Leg& leg, sip::TxnId txn) {
+  if (leg.serving.valid()) {
+    const Exchange* x = t.core.exchanges.find(leg.serving);
+    if (x != nullptr && x->server == txn) return modification_cancelled(t, leg);
+  }
+  if (leg.invite == txn && !leg.established()) {
+    refuse_call(t, {.status = 487, .cause = cause::kNormal, .by = state::Cdr::EndedBy::caller});
+  }
+}
+
+// Our 2xx was never acknowledged: the dialog stands, the session should end (RFC 3261 §13.3.1.4).
+void on_no_ack(Turn& t, Leg& leg) {
+  if (leg.progress == Progress::answered) leg.progress = Progress::confirmed;
+  if (leg.bye_wanted) {
+    leg.bye_wanted = false;
+    return send_bye(t, leg, t.call.cdr.cause);
+  }
+  end_call(t, {.status = 408, .cause = cause::kTimer});
+}
+
+}  // namespace
+
+void on_client_event(Core& core, Context& context, const sip::Event& e) {
+  if (e.user == 0) {  // a BYE to a stray: nobody waits
+    if (e.message != nullptr && e.message->method() == sip::Method::invite && e.message->status() / 100 == 2) {
+      dismiss_stray(core, context, e, false);
+    }
+    return;
+  }
+  if (purpose_of(e.user) == Purpose::invite) return on_first_invite(core, context, e);
+  if (purpose_of(e.user) == Purpose::exchange) return on_exchange(core, context, e);
+}
+
+void on_server_event(Core& core, Context& context, const sip::Event& e) {
+  Leg* leg = core.owner_of(e.txn);
+  if (leg == nullptr) return;
+  const CallRef ref = leg->call;
+  Turn t{core, context, *core.calls.find(ref)};
+  if (e.kind == sip::EventKind::cancelled) {
+    on_cancelled(t, *leg, e.txn);
+  } else if (e.kind == sip::EventKind::no_ack) {
+    on_no_ack(t, *leg);
+  } else {
+    refuse_call(t, {.status = 504, .cause = cause::kTimer});  // RFC 3262 §3
+  }
+  settle(core, context, ref);
+}
+
+void on_dialog_request(Core& core, Context& context, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  Leg* leg = core.find_leg(m.to_tag());
+  const bool ack = m.method() == sip::Method::ack;
+  if (leg == nullptr || !leg->dialog.owns(m)) {
+    if (!ack) context.stack.reply(e, {481, {}, {}, {}, {}, {}}, context.out);
+    return;
+  }
+  const CallRef ref = leg->call;
+  Turn t{core, context, *core.calls.find(ref)};
+  if (ack) {
+    if (e.txn.valid()) context.stack.acked(e.txn);
+    take_ack(t, *leg, e);
+  } else {
+    on_request(t, *leg, e);
+  }
+  settle(core, context, ref);
+}
+
+}  // namespace carillon::call

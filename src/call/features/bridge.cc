@@ -1,0 +1,98 @@
+// The plain two-party call: takes whatever no other feature has taken.
+
+#include "call/answer.h"
+#include "call/cause.h"
+#include "call/feature.h"
+#include "call/finish.h"
+#include "call/modify.h"
+#include "call/relay.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
+  switch (e.kind) {
+    case LegEvent::Kind::ringing:
+      pass_ringing(t, leg, *e.message);
+      break;
+    case LegEvent::Kind::answered:
+      pass_answer(t, leg, *e.message);
+      break;
+    case LegEvent::Kind::failed:
+      pass_failure(t, leg, e.status, e.message);
+      break;
+    case LegEvent::Kind::expired:  // T301: nobody answered
+      refuse_call(t, {.status = 480, .cause = cause::kNoAnswer});
+      break;
+  }
+  return Verdict::taken;
+}
+
+void answer_options(Turn& t, const sip::Event& e) {
+  std::string& h = t.core.text;
+  h.assign(kAllowLine).append(kAcceptLine).append(kSupportedReliableLine);
+  answer_request(t, e, 200, h, {}, {});
+}
+
+void take_bye(Turn& t, Leg& leg, const sip::Event& e) {
+  // RFC 3261 §15: whom we call must not send BYE before it has answered.
+  if (!leg.caller && (leg.progress == Progress::calling || leg.progress == Progress::early)) {
+    return answer_request(t, e, 481, {}, {}, {});
+  }
+  end_call_by_bye(t, leg, e);
+}
+
+Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
+  switch (e.message->method()) {
+    case sip::Method::invite:
+    case sip::Method::update:
+      pass_modification(t, leg, e);
+      break;
+    case sip::Method::bye:
+      take_bye(t, leg, e);
+      break;
+    case sip::Method::prack:
+      take_prack(t, leg, e);
+      break;
+    case sip::Method::info:
+    case sip::Method::message:
+      pass_through(t, leg, e);
+      break;
+    case sip::Method::options:
+      answer_options(t, e);
+      break;
+    default:
+      answer_request(t, e, 405, kAllowLine, {}, {});
+      break;
+  }
+  return Verdict::taken;
+}
+
+Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
+  switch (x.kind) {
+    case Exchange::Kind::reinvite:
+    case Exchange::Kind::update:
+      pass_modification_result(t, leg, x, e);
+      break;
+    case Exchange::Kind::relay:
+      pass_through_result(t, leg, x, e);
+      break;
+    case Exchange::Kind::bye:
+      leg.progress = Progress::ended;
+      drop_exchange(t, x);
+      break;
+    case Exchange::Kind::refresh:
+      drop_exchange(t, x);
+      break;
+  }
+  return Verdict::taken;
+}
+
+}  // namespace
+
+extern const Feature bridge;
+const Feature bridge{.name = "bridge", .on_leg = on_leg, .on_request = on_request, .on_result = on_result};
+
+}  // namespace carillon::call

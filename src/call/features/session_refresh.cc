@@ -1,0 +1,105 @@
+// Session timers (RFC 4028) on each leg by itself: requests that only refresh end here, ours are sent when half the interval
+// is over, and a leg whose party has gone silent ends the call.
+
+#include "base/text.h"
+#include "call/cause.h"
+#include "call/feature.h"
+#include "call/finish.h"
+#include "call/identity.h"
+#include "call/relay.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+// RFC 3261 §14.1: after 491 the owner of the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms. The Call-ID of
+// a callee's leg is ours.
+void retry_later(Turn& t, Leg& leg) {
+  const Duration wait = leg.caller ? milliseconds(10 * t.core.random.below(201)) : milliseconds(2100 + 10 * t.core.random.below(191));
+  leg.retry_at = t.now() + wait;
+  t.core.alarms.arm(leg.retry_at, {leg.self.bits(), Alarm::retry});
+}
+
+void refresh(Turn& t, Leg& leg) {
+  if (leg.offering.valid() || leg.serving.valid() || leg.owes_ack || leg.awaited_ack != 0) return retry_later(t, leg);
+  if (!leg.peer_update && leg.sent_sdp.empty()) return arm_session_timer(t, leg);  // no way to ask
+  Exchange* x = add_exchange(t, leg, nullptr, Exchange::Kind::refresh);
+  if (x == nullptr) return retry_later(t, leg);
+  x->invite = !leg.peer_update;
+  x->offered = x->invite;
+  leg.offering = x->self;
+  std::string& h = t.core.text;
+  h.clear();
+  append_contact(h, leg);
+  h.append(kAllowLine).append(kSupportedLine);
+  append_session_timer_request(h, leg);
+  const std::string sdp = x->invite ? leg.sent_sdp : std::string();
+  send_request(t, leg, *x, x->invite ? "INVITE" : "UPDATE", h, sdp.empty() ? View() : kSdp, sdp);
+}
+
+Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
+  if (e.kind != LegEvent::Kind::expired || !leg.established()) return Verdict::pass;
+  if (leg.refresh == Refresh::ours) {
+    refresh(t, leg);
+  } else {
+    end_call(t, {.status = 408, .cause = cause::kTimer});
+  }
+  return Verdict::taken;
+}
+
+// UPDATE without a description: for this leg alone.
+Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  if (m.method() != sip::Method::update || !m.body().empty()) return Verdict::pass;
+  std::string& h = t.core.text;
+  h.clear();
+  if (leg.established()) {
+    if (const auto least = too_brief(t, leg, m)) {
+      h.append("Min-SE: ");
+      append_number(h, static_cast<uint64_t>(least->seconds()));
+      h.append("\r\n");
+      answer_request(t, e, 422, h, {}, {});
+      return Verdict::taken;
+    }
+    agree_as_server(t, leg, m);
+    arm_session_timer(t, leg);
+    append_session_timer_answer(h, leg);
+  }
+  append_contact(h, leg);
+  h.append(kAllowLine);
+  answer_request(t, e, 200, h, {}, {});
+  return Verdict::taken;
+}
+
+Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
+  if (x.kind != Exchange::Kind::refresh) return Verdict::pass;
+  const bool invite = x.invite;
+  drop_exchange(t, x);
+  if (e.kind == LegEvent::Kind::answered) {
+    if (invite) send_ack(t, leg, e.message->cseq().number, {});
+    sip::refresh_target(leg.dialog, *e.message);
+    agree_as_client(t, leg, *e.message);
+    arm_session_timer(t, leg);
+  } else if (e.status == 491) {
+    retry_later(t, leg);
+  } else if (e.status == 408 || e.status == 481) {
+    end_call(t, {.status = 408, .cause = cause_of_status(e.status)});
+  } else if (e.status == 422 && e.message != nullptr) {
+    leg.min_se = std::max(leg.min_se, seconds(e.message->number(sip::HeaderId::min_se).value_or(90)));
+    leg.session_expires = std::max(leg.session_expires, leg.min_se);
+    retry_later(t, leg);
+  } else {
+    if (!invite) leg.peer_update = false;  // the next one goes by re-INVITE
+    arm_session_timer(t, leg);
+  }
+  return Verdict::taken;
+}
+
+}  // namespace
+
+extern const Feature session_refresh;
+const Feature session_refresh{.name = "session_refresh", .on_leg = on_leg, .on_request = on_request, .on_result = on_result};
+
+}  // namespace carillon::call

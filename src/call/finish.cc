@@ -1,0 +1,179 @@
+#include "call/finish.h"
+
+#include "call/cause.h"
+#include "call/record.h"
+#include "call/relay.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+using state::Cdr;
+
+Cdr::Disposition disposition_of(const Turn& t, const Ending& e) {
+  if (t.call.stage == Stage::answered) return Cdr::Disposition::answered;
+  if (e.status == 487) return Cdr::Disposition::cancelled;
+  if (e.status == 486 || e.status == 600) return Cdr::Disposition::busy;
+  if (e.cause == cause::kNoAnswer || e.cause == cause::kNoUser || e.status == 408) return Cdr::Disposition::no_answer;
+  return Cdr::Disposition::failed;
+}
+
+// A token is never 0: that would ask for no answer.
+state::Token token_of(CallRef ref) { return ref.bits() + 1; }
+
+void post_cdr(Turn& t, const Ending& e, bool wanted) {
+  Call& call = t.call;
+  if (call.cdr_posted) return;
+  Cdr& cdr = call.cdr;
+  cdr.end = t.now();
+  cdr.disposition = disposition_of(t, e);
+  cdr.sip_code = call.stage == Stage::answered ? 200 : e.status;
+  cdr.cause = e.cause;
+  cdr.ended_by = e.by;
+  call.cdr_posted = true;
+  state::Post post;
+  post.kind = state::PostKind::put_cdr;
+  post.shard = t.core.options.shard;
+  post.token = wanted ? token_of(call.self) : 0;
+  post.key = call.id;
+  post.blob = cdr.to_blob();
+  t.context.posts.push_back(std::move(post));
+  if (call.stage != Stage::answered) t.core.counters.failed++;
+}
+
+// Requests of theirs that still wait on this leg (RFC 3261 §15.1.2: 487), and ours that nobody needs any more.
+void drop_open_requests(Turn& t, Leg& leg) {
+  if (Exchange* x = t.core.exchanges.find(leg.serving)) {
+    t.context.stack.respond(t.now(), x->server, {487, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);
+    x->from = {};
+    leg.serving = {};
+  }
+}
+
+void end_legs(Turn& t, const Leg* but, const Ending& e) {
+  t.each_leg([&](Leg& leg) {
+    drop_open_requests(t, leg);
+    if (&leg != but) release_leg(t, leg, e.cause, {});
+  });
+}
+
+void answer_byes(Turn& t, int status) {
+  for (size_t i = 0; i < 2; i++) {
+    if (!t.call.waiting_bye[i].valid()) continue;
+    t.context.stack.respond(t.now(), t.call.waiting_bye[i], {status, {}, {}, {}, {}, {}}, t.context.out);
+    t.call.waiting_bye[i] = {};
+    if (Leg* leg = t.leg(t.call.waiting_leg[i])) leg->progress = Progress::ended;
+  }
+  t.call.give_up = kNever;
+}
+
+// Takes a leg that is over out of the call and the tables.
+void remove_leg(Turn& t, Leg& leg) {
+  for (LegRef* at = &t.call.first; at->valid();) {
+    if (*at == leg.self) {
+      *at = leg.next;
+      break;
+    }
+    at = &t.leg(*at)->next;
+  }
+  t.core.schedule.clear(t.core.legs, leg);
+  if (leg.counted) {
+    bool passed_on = false;
+    t.each_leg([&](Leg& other) {
+      if (passed_on || other.phone != leg.phone || other.line != leg.line || other.counted) return;
+      other.counted = passed_on = true;
+    });
+    if (!passed_on) t.core.counts.remove(leg.phone, leg.line);
+  }
+  for (const ExchangeRef ref : {leg.offering, leg.serving}) {
+    if (Exchange* x = t.core.exchanges.find(ref)) drop_exchange(t, *x);
+  }
+  if (!t.core.restored.empty()) t.core.restored.erase(leg.dialog.local_tag);
+  t.core.legs.erase(LegRef(leg.self));
+}
+
+}  // namespace
+
+void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
+  if (leg.over()) return;
+  if (leg.established()) {
+    send_bye(t, leg, cause);
+  } else if (leg.caller) {
+    leg.progress = Progress::ended;
+  } else {
+    let_go(t, leg, cancel_reason);
+  }
+}
+
+void refuse_call(Turn& t, const Ending& e) {
+  Call& call = t.call;
+  if (call.stage == Stage::over) return;
+  Leg* caller = t.caller();
+  if (caller != nullptr && caller->invite.valid() && !caller->established()) {
+    t.core.text.assign(e.headers);
+    if (e.status != 487) append_reason(t.core.text, e.cause);
+    answer_invite(t, *caller, caller->invite, e.status, t.core.text, {}, 0);
+    caller->progress = Progress::ended;
+  }
+  post_cdr(t, e, false);
+  end_legs(t, caller, e);
+  call.stage = Stage::over;
+}
+
+void end_call(Turn& t, const Ending& e) {
+  if (t.call.stage == Stage::over) return;
+  Leg* caller = t.caller();
+  if (t.call.stage != Stage::answered && caller != nullptr && !caller->established()) return refuse_call(t, e);
+  post_cdr(t, e, false);
+  end_legs(t, nullptr, e);
+  t.call.stage = Stage::over;
+}
+
+void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
+  Call& call = t.call;
+  const sip::TxnId txn = t.context.stack.accept(t.now(), bye, false, t.context.out);
+  if (!txn.valid()) return t.context.stack.reply(bye, {503, {}, {}, {}, {}, {}}, t.context.out);
+  const bool first = !call.cdr_posted;
+  if (first) {
+    const int said = reason_cause(*bye.message);
+    Ending e{.status = 200, .cause = said != 0 ? said : cause::kNormal,
+             .by = leg.caller ? state::Cdr::EndedBy::caller : state::Cdr::EndedBy::callee};
+    post_cdr(t, e, true);
+    end_legs(t, &leg, e);
+    call.stage = Stage::over;
+  }
+  leg.progress = Progress::ending;
+  leg.bye_wanted = false;
+  t.core.schedule.clear(t.core.legs, leg);
+  const bool waiting = first || call.give_up != kNever;
+  if (!waiting) {
+    t.context.stack.respond(t.now(), txn, {200, {}, {}, {}, {}, {}}, t.context.out);
+    leg.progress = Progress::ended;
+    return;
+  }
+  const size_t slot = call.waiting_bye[0].valid() ? 1 : 0;
+  if (call.waiting_bye[slot].valid()) return;  // a third BYE: its sender will repeat it
+  call.waiting_bye[slot] = txn;
+  call.waiting_leg[slot] = leg.self;
+  if (call.give_up != kNever) return;
+  call.give_up = t.now() + limits::kInternalAnswer;
+  t.core.alarms.arm(call.give_up, {call.self.bits(), Alarm::durable});
+}
+
+void call_durable(Turn& t) { answer_byes(t, 200); }
+
+void give_up_durable(Turn& t) { answer_byes(t, 503); }
+
+void settle(Core& core, Context& context, CallRef ref) {
+  Call* call = core.calls.find(ref);
+  if (call == nullptr) return;
+  Turn t{core, context, *call};
+  t.each_leg([&](Leg& leg) {
+    if (leg.progress == Progress::ended) remove_leg(t, leg);
+  });
+  record_changes(t);
+  if (call->stage == Stage::over && !call->first.valid() && call->give_up == kNever) core.calls.erase(ref);
+}
+
+}  // namespace carillon::call

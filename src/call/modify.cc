@@ -1,0 +1,182 @@
+#include "call/modify.h"
+
+#include "base/text.h"
+#include "call/cause.h"
+#include "call/connect.h"
+#include "call/finish.h"
+#include "call/identity.h"
+#include "call/record.h"
+#include "call/relay.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+using Kind = Exchange::Kind;
+
+// Why a modification cannot be taken up now; 0 when it can.
+// RFC 3261 §14.2: 491 while ours is under way on this leg, 500 with Retry-After while theirs is. RFC 3311 §5.2 says the same.
+int obstacle(Turn& t, const Leg& leg, const Leg* peer) {
+  if (t.call.stage != Stage::answered || leg.progress == Progress::calling || leg.progress == Progress::early) return 500;
+  if (peer == nullptr || !peer->established()) return 491;
+  if (leg.offering.valid()) return 491;
+  if (leg.serving.valid()) return 500;
+  if (peer->offering.valid() || peer->serving.valid() || peer->owes_ack || leg.owes_ack) return 491;
+  return 0;
+}
+
+void refuse_modification(Turn& t, const sip::Event& e, int status) {
+  std::string lines;
+  if (status == 500) {
+    lines = "Retry-After: ";
+    append_number(lines, t.core.random.below(10) + 1);
+    lines += "\r\n";
+  }
+  answer_request(t, e, status, lines, {}, {});
+}
+
+// Session timers of their request; false when it was answered 422.
+bool agree(Turn& t, Leg& leg, const sip::Event& e) {
+  const auto least = too_brief(t, leg, *e.message);
+  if (!least) return agree_as_server(t, leg, *e.message), true;
+  std::string line = "Min-SE: ";
+  append_number(line, static_cast<uint64_t>(least->seconds()));
+  return answer_request(t, e, 422, line + "\r\n", {}, {}), false;
+}
+
+void append_modification_lines(std::string& out, const Turn&, const Leg& on) {
+  append_contact(out, on);
+  out.append(kAllowLine).append(kSupportedLine);
+  append_session_timer_request(out, on);
+}
+
+void answer_modification(Turn& t, Leg& from, const Exchange& x, int status, View sdp) {
+  answer_invite(t, from, x.server, status, {}, sdp, 0);
+}
+
+// Their answer (or, to a re-INVITE without offer, their offer) for the one who asked.
+void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
+  Leg* from = t.leg(x.from);
+  sip::refresh_target(on.dialog, m);
+  learn_abilities(on, m);
+  agree_as_client(t, on, m);
+  arm_session_timer(t, on);
+  touch(t.call);
+  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  std::string body;
+  const bool shown = from != nullptr && !sdp.empty() && show(t, on, *from, sdp, body) == Shown::ok;
+  if (shown) note_media(t, on, sdp);
+  if (x.invite && (x.offered || !shown)) send_ack(t, on, m.cseq().number, {});
+  if (from == nullptr) return drop_exchange(t, x);  // cancelled meanwhile
+  if (!shown) {  // a 2xx without the description that was due
+    answer_modification(t, *from, x, 500, {});
+    return drop_exchange(t, x);
+  }
+  if (!x.for_update) from->awaited_ack = from->dialog.remote_cseq;
+  arm_session_timer(t, *from);
+  answer_modification(t, *from, x, 200, body);
+  on.offer = from->offer = OfferAnswer::stable;
+  if (x.offered) return drop_exchange(t, x);
+  // Their offer waits for the answer in the ACK: take_ack() ends the exchange.
+  on.owes_ack = true;
+  on.last_ack_cseq = m.cseq().number;
+  on.offer = OfferAnswer::offer_received, from->offer = OfferAnswer::offer_sent;
+  from->serving = {};
+}
+
+}  // namespace
+
+void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  const bool update = m.method() == sip::Method::update;
+  Leg* peer = t.peer(leg);
+  if (const int status = obstacle(t, leg, peer)) return refuse_modification(t, e, status);
+  const BodyKind kind = body_kind(m);
+  if (kind == BodyKind::other) return answer_request(t, e, 415, kAcceptLine, {}, {});
+  std::string body;
+  if (kind == BodyKind::sdp) {
+    const Shown shown = show(t, leg, *peer, m.body(), body);
+    if (shown != Shown::ok) return answer_request(t, e, shown == Shown::refused ? 488 : 400, {}, {}, {});
+  }
+  if (!agree(t, leg, e)) return;
+  Exchange* x = add_exchange(t, *peer, &leg, update && peer->peer_update ? Kind::update : Kind::reinvite);
+  const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, true, t.context.out);
+  if (!server.valid()) {
+    if (x != nullptr) drop_exchange(t, *x);
+    return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out);
+  }
+  if (!update) t.core.own(server, leg.self);
+  x->server = server;
+  x->for_update = update;
+  x->offered = !body.empty();
+  x->invite = x->kind == Kind::reinvite;
+  leg.serving = peer->offering = x->self;
+  leg.offer = x->offered ? OfferAnswer::offer_received : OfferAnswer::stable;
+  peer->offer = x->offered ? OfferAnswer::offer_sent : OfferAnswer::stable;
+  if (kind == BodyKind::sdp) note_media(t, leg, m.body());
+  t.core.text.clear();
+  append_modification_lines(t.core.text, t, *peer);
+  const View method = x->invite ? "INVITE" : "UPDATE";
+  if (send_request(t, *peer, *x, method, t.core.text, body.empty() ? View() : kSdp, body)) return;
+  t.context.stack.respond(t.now(), server, {503, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);
+}
+
+void pass_modification_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e) {
+  if (e.kind == LegEvent::Kind::answered) return pass_success(t, on, x, *e.message);
+  Leg* from = t.leg(x.from);
+  const bool gone = e.status == 481 || e.status == 408;  // RFC 3261 §12.2.1.2
+  // A party that does not know UPDATE after all is asked by re-INVITE.
+  if (x.kind == Kind::update && (e.status == 405 || e.status == 501)) on.peer_update = false;
+  on.offer = OfferAnswer::stable;
+  if (from != nullptr) {
+    from->offer = OfferAnswer::stable;
+    answer_modification(t, *from, x, gone ? 500 : status_for_caller(e.status), {});
+  }
+  drop_exchange(t, x);
+  if (gone) end_call(t, {.status = 480, .cause = cause_of_status(e.status)});
+}
+
+void modification_cancelled(Turn& t, Leg& leg) {
+  Exchange* x = t.core.exchanges.find(leg.serving);
+  if (x == nullptr) return;
+  answer_modification(t, leg, *x, 487, {});
+  t.context.stack.cancel(t.now(), x->client, {}, t.context.out);
+  leg.offer = OfferAnswer::stable;
+  leg.serving = {};
+  x->from = {};
+}
+
+void pass_through(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  Leg* peer = t.peer(leg);
+  if (peer == nullptr || !peer->established()) return answer_request(t, e, 480, {}, {}, {});
+  Exchange* x = add_exchange(t, *peer, &leg, Kind::relay);
+  const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, false, t.context.out);
+  if (!server.valid()) {
+    if (x != nullptr) drop_exchange(t, *x);
+    return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out);
+  }
+  x->server = server;
+  t.core.text.clear();
+  append_contact(t.core.text, *peer);
+  append_crossing(t.core.text, m, Crossing::in_dialog);
+  append_body_lines(t.core.text, m);
+  if (send_request(t, *peer, *x, m.method_name(), t.core.text, m.value(sip::HeaderId::content_type), m.body())) return;
+  t.context.stack.respond(t.now(), server, {503, {}, {}, {}, {}, {}}, t.context.out);
+}
+
+void pass_through_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e) {
+  const sip::Message* m = e.message;
+  std::string lines;
+  if (m != nullptr) append_body_lines(lines, *m);
+  sip::ResponseParts parts{e.status == 481 ? 480 : e.status, {}, {}, lines, {}, {}};
+  if (m != nullptr) parts.content_type = m->value(sip::HeaderId::content_type), parts.body = m->body();
+  if (x.from.valid()) t.context.stack.respond(t.now(), x.server, parts, t.context.out);
+  const bool gone = e.status == 481 && on.established();
+  drop_exchange(t, x);
+  if (gone) end_call(t, {.status = 480, .cause = cause_of_status(481)});
+}
+
+}  // namespace carillon::call

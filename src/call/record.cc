@@ -1,0 +1,176 @@
+#include "call/record.h"
+
+#include "call/session_timer.h"
+#include "call/talk.h"
+
+namespace carillon::call {
+
+namespace {
+
+constexpr uint8_t kVersion = 1;
+// After a restart the party may have seen requests of ours that the record does not know: our CSeq goes well past them.
+constexpr uint32_t kCSeqMargin = 1000;
+
+enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8 };
+
+template <typename T>
+void put(std::string& to, T value) {
+  for (size_t i = 0; i < sizeof(T); i++) to += static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
+}
+
+void put_text(std::string& to, View text) {
+  put(to, static_cast<uint32_t>(text.size()));
+  to += text;
+}
+
+// Takes from the front; after the first failure everything is empty and ok() false.
+class Reader {
+ public:
+  explicit Reader(View bytes) : rest_(bytes) {}
+  template <typename T>
+  T number() {
+    const View bytes = take(sizeof(T));
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes.size(); i++) value |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i])) << (8 * i);
+    return static_cast<T>(value);
+  }
+  View text() { return take(number<uint32_t>()); }
+  bool ok() const { return ok_; }
+  bool at_end() const { return rest_.empty(); }
+  void fail() { ok_ = false; }
+
+ private:
+  View take(size_t size) {
+    if (!ok_ || size > rest_.size()) return ok_ = false, View();
+    const View out = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return out;
+  }
+  View rest_;
+  bool ok_ = true;
+};
+
+void put_leg(std::string& out, std::string& scratch, Leg& leg) {
+  scratch.clear();
+  leg.dialog.flow = leg.flow;
+  sip::append_record(scratch, leg.dialog);
+  put_text(out, scratch);
+  put_text(out, leg.user);
+  put(out, leg.phone);
+  put(out, leg.line);
+  const int flags = (leg.peer_update ? kUpdate : 0) | (leg.peer_timer ? kTimer : 0) | (leg.peer_100rel ? kReliable : 0) |
+                    (leg.counted ? kCounted : 0);
+  put(out, static_cast<uint8_t>(flags));
+  put(out, static_cast<uint8_t>(leg.refresh));
+  put(out, static_cast<uint8_t>(leg.hold));
+  put(out, leg.session_expires.us);
+  put(out, leg.min_se.us);
+  put(out, leg.origin.id);
+  put(out, leg.origin.version);
+  put(out, leg.origin.shown);
+  put_text(out, leg.lines.dead);
+  // Only a refresh by re-INVITE needs the description that was sent last.
+  put_text(out, leg.peer_update ? View() : View(leg.sent_sdp));
+}
+
+bool read_leg(Turn& t, Reader& r, bool caller) {
+  auto dialog = sip::read_record(r.text());
+  if (!dialog) return false;
+  dialog->flow.connection = 0;  // connections end with the process
+  Leg& leg = add_leg(t, caller, dialog->flow);
+  (caller ? t.call.caller : t.call.callee) = leg.self;
+  leg.dialog = std::move(*dialog);
+  leg.dialog.local_cseq += kCSeqMargin;
+  leg.user = r.text();
+  leg.phone = r.number<config::EntityId>();
+  leg.line = r.number<config::EntityId>();
+  const auto flags = r.number<uint8_t>();
+  leg.peer_update = (flags & kUpdate) != 0;
+  leg.peer_timer = (flags & kTimer) != 0;
+  leg.peer_100rel = (flags & kReliable) != 0;
+  const auto refresh = r.number<uint8_t>();
+  const auto hold = r.number<uint8_t>();
+  if (refresh > static_cast<uint8_t>(Refresh::theirs) || hold > static_cast<uint8_t>(sdp::Hold::zero_address)) r.fail();
+  leg.refresh = static_cast<Refresh>(refresh);
+  leg.hold = static_cast<sdp::Hold>(hold);
+  leg.session_expires = {r.number<int64_t>()};
+  leg.min_se = {r.number<int64_t>()};
+  leg.origin.id = r.number<uint64_t>();
+  leg.origin.version = r.number<uint32_t>();
+  leg.origin.shown = r.number<uint64_t>();
+  leg.lines.dead = r.text();
+  leg.sent_sdp = r.text();
+  if (!r.ok()) return false;
+  leg.progress = Progress::confirmed;
+  if ((flags & kCounted) != 0) {
+    leg.counted = true;
+    t.core.counts.add(leg.phone, leg.line);
+  }
+  t.core.restored[leg.dialog.local_tag] = leg.self;
+  return true;
+}
+
+bool read_call(Turn& t, Reader& r) {
+  if (r.number<uint8_t>() != kVersion) return false;
+  Call& call = t.call;
+  auto cdr = state::Cdr::from_blob(r.text());
+  if (!cdr) return false;
+  call.cdr = std::move(*cdr);
+  call.calling = {std::string(r.text()), std::string(r.text())};
+  call.called = {std::string(r.text()), std::string(r.text())};
+  call.called_line = r.number<config::EntityId>();
+  call.anonymous = r.number<uint8_t>() != 0;
+  if (!r.ok() || !read_leg(t, r, true) || !read_leg(t, r, false)) return false;
+  return r.ok() && r.at_end();
+}
+
+}  // namespace
+
+void append_record(std::string& out, Turn& t) {
+  const Call& call = t.call;
+  put(out, kVersion);
+  put_text(out, call.cdr.to_blob());
+  for (const Party* p : {&call.calling, &call.called}) {
+    put_text(out, p->number);
+    put_text(out, p->name);
+  }
+  put(out, call.called_line);
+  put(out, static_cast<uint8_t>(call.anonymous));
+  put_leg(out, t.core.text, *t.caller());
+  put_leg(out, t.core.text, *t.callee());
+}
+
+bool read_record(Turn& t, std::string_view record) {
+  Reader r(record);
+  t.call.stage = Stage::answered;
+  if (read_call(t, r)) {
+    t.call.recorded = true;
+    t.call.touched = 0;
+    t.each_leg([&](Leg& leg) { arm_session_timer(t, leg); });
+    return true;
+  }
+  t.each_leg([&](Leg& leg) {
+    if (leg.counted) t.core.counts.remove(leg.phone, leg.line);
+    t.core.restored.erase(leg.dialog.local_tag);
+    t.core.legs.erase(LegRef(leg.self));
+  });
+  t.call.first = {};
+  return false;
+}
+
+void record_changes(Turn& t) {
+  Call& call = t.call;
+  if (call.touched == 0 || call.stage != Stage::answered || call.cdr_posted) return;
+  if (t.caller() == nullptr || t.callee() == nullptr) return;
+  call.touched = 0;
+  call.recorded = true;
+  state::Post post;
+  post.kind = state::PostKind::put_call;
+  post.shard = t.core.options.shard;
+  post.key = call.id;
+  post.blob.reserve(2048);
+  append_record(post.blob, t);
+  t.context.posts.push_back(std::move(post));
+}
+
+}  // namespace carillon::call

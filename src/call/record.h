@@ -1,0 +1,21 @@
+#pragma once
+// An answered call as a compact record, and back: what survives a kill. Version 1, little-endian; a record that cannot be
+// read is refused as a whole.
+
+#include <string>
+#include <string_view>
+
+#include "call/core.h"
+
+namespace carillon::call {
+
+// The record of an answered call.
+void append_record(std::string& out, Turn& t);
+// Fills `t.call`, which must be new, and its two legs. False when the record cannot be read; the call is empty then.
+bool read_record(Turn& t, std::string_view record);
+// Something that the record should know has changed: it is posted at the end of the turn.
+inline void touch(Call& call) { call.touched++; }
+// Posts the record when something has changed since it was posted last.
+void record_changes(Turn& t);
+
+}  // namespace carillon::call

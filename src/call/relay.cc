@@ -1,0 +1,108 @@
+#include "call/relay.h"
+
+#include "base/text.h"
+#include "sip/message/values.h"
+#include "sip/message/writer.h"
+
+namespace carillon::call {
+
+namespace {
+
+using sip::HeaderId;
+
+struct Row {
+  HeaderId header;
+  bool invite, in_dialog, failure;
+};
+
+// Not here, on purpose: all that names hosts or the phone itself (Via, Contact, Call-ID, Record-Route, User-Agent, Server,
+// Warning, Organization, Reply-To, In-Reply-To, Call-Info, Error-Info, Date), identity (identity.cc says it anew), what we
+// negotiate ourselves (Allow, Supported, Require, Session-Expires, RSeq), and what could make a phone answer by itself
+// (Alert-Info, Answer-Mode: only administrators decide that).
+constexpr Row kRows[] = {
+    {HeaderId::subject, true, false, false},
+    {HeaderId::priority, true, false, false},
+    {HeaderId::accept_language, true, false, false},
+    {HeaderId::info_package, false, true, false},
+    {HeaderId::retry_after, false, false, true},
+};
+
+constexpr HeaderId kBodyHeaders[] = {HeaderId::content_disposition, HeaderId::content_language, HeaderId::content_encoding,
+                                     HeaderId::mime_version};
+
+void append_line(std::string& out, HeaderId id, std::string_view value) { sip::Writer(out).header(id, value); }
+
+bool crosses(const Row& r, Crossing kind) {
+  return kind == Crossing::invite ? r.invite : kind == Crossing::in_dialog ? r.in_dialog : r.failure;
+}
+
+std::string_view text_of_cause(int cause) {
+  switch (cause) {
+    case 1: return "Unallocated number";
+    case 16: return "Normal call clearing";
+    case 17: return "User busy";
+    case 18: return "No user responding";
+    case 19: return "No answer";
+    case 20: return "Subscriber absent";
+    case 21: return "Call rejected";
+    case 26: return "Answered elsewhere";
+    case 27: return "Destination out of order";
+    case 31: return "Normal, unspecified";
+    case 41: return "Temporary failure";
+    case 102: return "Recovery on timer expiry";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+void append_crossing(std::string& out, const sip::Message& m, Crossing kind) {
+  for (const Row& r : kRows) {
+    if (!crosses(r, kind)) continue;
+    if (const sip::Header* h = m.find(r.header)) append_line(out, r.header, h->value);
+  }
+}
+
+void append_body_lines(std::string& out, const sip::Message& m) {
+  for (const HeaderId id : kBodyHeaders) {
+    if (const sip::Header* h = m.find(id)) append_line(out, id, h->value);
+  }
+}
+
+BodyKind body_kind(const sip::Message& m) {
+  if (m.body().empty()) return BodyKind::none;
+  const View value = m.value(HeaderId::content_type);
+  const View type = trim(value.substr(0, value.find(';')));
+  const View encoding = m.value(HeaderId::content_encoding);
+  if (iequals(type, kSdp) && (encoding.empty() || iequals(encoding, "identity"))) return BodyKind::sdp;
+  // RFC 3261 §20.11: a body that may be passed over.
+  const View disposition = m.value(HeaderId::content_disposition);
+  const size_t semicolon = disposition.find(';');
+  if (semicolon != View::npos) {
+    const auto handling = sip::find_param(disposition.substr(semicolon + 1), "handling");
+    if (handling && iequals(*handling, "optional")) return BodyKind::none;
+  }
+  return BodyKind::other;
+}
+
+void append_reason(std::string& out, int cause) {
+  if (cause == 0) return;
+  out.append("Reason: Q.850;cause=");
+  append_number(out, static_cast<uint64_t>(cause));
+  if (const std::string_view text = text_of_cause(cause); !text.empty()) out.append(";text=\"").append(text).append("\"");
+  out.append("\r\n");
+}
+
+int reason_cause(const sip::Message& m) {
+  int cause = 0;
+  sip::for_each_value(m, HeaderId::reason, [&](View value) {
+    const size_t semicolon = value.find(';');
+    if (semicolon == View::npos || !iequals(trim(value.substr(0, semicolon)), "Q.850")) return true;
+    const auto number = sip::find_param(value.substr(semicolon + 1), "cause");
+    if (number) cause = static_cast<int>(to_number<uint8_t>(*number).value_or(0));
+    return false;
+  });
+  return cause;
+}
+
+}  // namespace carillon::call

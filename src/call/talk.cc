@@ -1,0 +1,185 @@
+#include "call/talk.h"
+
+#include "base/text.h"
+#include "call/identity.h"
+#include "call/relay.h"
+#include "call/session_timer.h"
+
+namespace carillon::call {
+
+namespace {
+
+// 48 bits that lead from a tag to its leg.
+uint64_t owner_bits(LegRef ref) { return static_cast<uint64_t>(ref.generation & 0xffff) << 32 | ref.index; }
+
+// A party without its tag.
+std::string party_of(const sip::NameAddr& a) {
+  std::string text(a.display);
+  if (!text.empty()) text.push_back(' ');
+  return text.append("<").append(a.uri.text).append(">");
+}
+
+sip::RequestParts parts_of(const Leg& leg, View method, View headers, View content_type, View body, uint64_t user) {
+  sip::RequestParts p;
+  p.method = method;
+  p.request_uri = sip::request_uri(leg.dialog);
+  p.headers = headers;
+  p.content_type = content_type;
+  p.body = body;
+  p.target.flow = leg.flow;
+  p.user = user;
+  return p;
+}
+
+// RFC 3261 §12.1.1: a response that makes a dialog repeats the Record-Route values.
+void append_record_route(std::string& out, const sip::Dialog& d) {
+  for (const std::string& route : d.routes) out.append("Record-Route: ").append(route).append("\r\n");
+}
+
+}  // namespace
+
+Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow) {
+  const LegRef ref = t.core.legs.emplace();
+  Leg& leg = *t.leg(ref);
+  leg.self = ref;
+  leg.call = t.call.self;
+  leg.caller = caller;
+  leg.flow = flow;
+  leg.host = t.core.host_of(flow);
+  leg.dialog.local_tag = t.context.stack.mint_tag(owner_bits(ref));
+  leg.origin.id = t.core.random.next32();
+  if (Leg* head = t.leg(t.call.first)) {
+    leg.next = head->next;
+    head->next = ref;
+  } else {
+    t.call.first = ref;
+  }
+  return leg;
+}
+
+void answer_request(Turn& t, const sip::Event& request, int status, View headers, View content_type, View body) {
+  const sip::ResponseParts parts{status, {}, {}, headers, content_type, body};
+  const sip::TxnId txn = t.context.stack.accept(t.now(), request, false, t.context.out);
+  if (txn.valid()) {
+    t.context.stack.respond(t.now(), txn, parts, t.context.out);
+  } else {
+    t.context.stack.reply(request, parts, t.context.out);
+  }
+}
+
+void answer_invite(Turn& t, Leg& leg, sip::TxnId txn, int status, View headers, View sdp, uint32_t rseq) {
+  std::string& h = t.core.headers;
+  h.clear();
+  if (status < 300) {
+    append_record_route(h, leg.dialog);
+    append_contact(h, leg);
+    h.append(kAllowLine);
+    if (status >= 200) append_session_timer_answer(h, leg);
+  }
+  if (rseq != 0) {
+    h.append("Require: 100rel\r\nRSeq: ");
+    append_number(h, rseq);
+    h.append("\r\n");
+  }
+  h.append(headers);
+  const sip::ResponseParts parts{status, {}, leg.dialog.local_tag, h, sdp.empty() ? View() : kSdp, sdp};
+  t.context.stack.respond(t.now(), txn, parts, t.context.out, rseq);
+}
+
+Exchange* add_exchange(Turn& t, Leg& on, const Leg* from, Exchange::Kind kind) {
+  if (t.core.exchanges.full()) return nullptr;
+  const ExchangeRef ref = t.core.exchanges.emplace();
+  Exchange& x = *t.core.exchanges.find(ref);
+  x.self = ref;
+  x.kind = kind;
+  x.on = on.self;
+  if (from != nullptr) x.from = from->self;
+  return &x;
+}
+
+void drop_exchange(Turn& t, Exchange& x) {
+  if (Leg* on = t.leg(x.on); on != nullptr && on->offering == x.self) on->offering = {};
+  if (Leg* from = t.leg(x.from); from != nullptr && from->serving == x.self) from->serving = {};
+  t.core.exchanges.erase(ExchangeRef(x.self));
+}
+
+bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, View content_type, View body) {
+  std::string& h = t.core.headers;
+  h.clear();
+  x.cseq = sip::next_cseq(leg.dialog);
+  sip::append_request_lines(h, leg.dialog, method, x.cseq, limits::kMaxForwards);
+  h.append(headers);
+  x.client = t.context.stack.request(
+      t.now(), parts_of(leg, method, h, content_type, body, user_of(Purpose::exchange, x.self)), t.context.out);
+  if (x.client.valid()) return true;
+  drop_exchange(t, x);
+  return false;
+}
+
+void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {
+  std::string& h = t.core.headers;
+  h.clear();
+  sip::append_request_lines(h, leg.dialog, "ACK", cseq, limits::kMaxForwards);
+  leg.last_ack = t.context.stack.ack(parts_of(leg, "ACK", h, sdp.empty() ? View() : kSdp, sdp, 0));
+  leg.last_ack_cseq = cseq;
+  leg.owes_ack = false;
+  t.context.out.transmit.push_back(leg.last_ack);
+}
+
+void dismiss_stray(Core& core, Context& context, const sip::Event& response, bool bye) {
+  const sip::Message& m = *response.message;
+  Leg leg;
+  leg.flow = response.flow;
+  sip::Dialog& d = leg.dialog;
+  d.call_id = m.call_id();
+  d.local_tag = m.from_tag();
+  d.remote_tag = m.to_tag();
+  d.local = party_of(m.from());
+  d.remote = party_of(m.to());
+  d.local_cseq = m.cseq().number;
+  if (!d.confirm(m) || d.target.empty()) return;
+  std::string& h = core.headers;
+  h.clear();
+  sip::append_request_lines(h, leg.dialog, "ACK", m.cseq().number, limits::kMaxForwards);
+  context.out.transmit.push_back(context.stack.ack(parts_of(leg, "ACK", h, {}, {}, 0)));
+  if (!bye) return;
+  h.clear();
+  sip::append_request_lines(h, leg.dialog, "BYE", sip::next_cseq(d), limits::kMaxForwards);
+  context.stack.request(context.now, parts_of(leg, "BYE", h, {}, {}, 0), context.out);
+}
+
+void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq) {
+  std::string& h = t.core.headers;
+  h.clear();
+  sip::append_request_lines(h, leg.dialog, "PRACK", sip::next_cseq(leg.dialog), limits::kMaxForwards);
+  h.append("RAck: ");
+  append_number(h, rseq);
+  h.append(" ");
+  append_number(h, response.cseq().number);
+  h.append(" INVITE\r\n");
+  t.context.stack.request(t.now(), parts_of(leg, "PRACK", h, {}, {}, user_of(Purpose::prack, leg.self)), t.context.out);
+}
+
+void send_bye(Turn& t, Leg& leg, int cause) {
+  if (leg.over()) return;
+  if (leg.caller && leg.progress == Progress::answered) {
+    leg.bye_wanted = true;
+    return;
+  }
+  if (leg.owes_ack) send_ack(t, leg, leg.last_ack_cseq, {});
+  leg.progress = Progress::ending;
+  t.core.schedule.clear(t.core.legs, leg);
+  t.core.text.clear();
+  append_reason(t.core.text, cause);
+  Exchange* x = add_exchange(t, leg, nullptr, Exchange::Kind::bye);
+  if (x == nullptr || !send_request(t, leg, *x, "BYE", t.core.text, {}, {})) leg.progress = Progress::ended;
+}
+
+void let_go(Turn& t, Leg& leg, View reason_line) {
+  if (leg.over()) return;
+  leg.progress = Progress::letting_go;
+  t.core.schedule.clear(t.core.legs, leg);
+  t.context.stack.cancel(t.now(), leg.invite, reason_line, t.context.out);
+}
+
+}  // namespace carillon::call

@@ -1,0 +1,36 @@
+#pragma once
+// What we say to a party, one function a message. All text goes through the engine's buffers.
+
+#include <string_view>
+
+#include "call/core.h"
+
+namespace carillon::call {
+
+// A new leg in the call's list. Its tag is minted; REQUIRES: !core.legs.full().
+Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow);
+
+// Answers a request at once and for good: makes its transaction so that repetitions are absorbed.
+void answer_request(Turn& t, const sip::Event& request, int status, View headers, View content_type, View body);
+// A final or provisional answer to an INVITE of a leg's party inside or at the start of the dialog. `headers` come after ours.
+void answer_invite(Turn& t, Leg& leg, sip::TxnId txn, int status, View headers, View sdp, uint32_t rseq);
+
+// A request in the leg's dialog for `x`, which gets its id and CSeq. False when it could not be sent: `x` is gone then.
+bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, View content_type, View body);
+// A new exchange on `on` for `from` (or nobody). Null when the table is full.
+Exchange* add_exchange(Turn& t, Leg& on, const Leg* from, Exchange::Kind kind);
+// Forgets an exchange and what points to it.
+void drop_exchange(Turn& t, Exchange& x);
+
+// The ACK to their 2xx with this CSeq; kept for repetitions of the 2xx.
+void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp);
+// ACK and BYE to a 2xx that nobody waits for: a fork's second answer, or one after the end (RFC 3261 §13.2.2.4).
+void dismiss_stray(Core& core, Context& context, const sip::Event& response, bool bye);
+// The PRACK to a reliable provisional response (RFC 3262 §4).
+void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq);
+// BYE; waits for the ACK where RFC 3261 §15 says so.
+void send_bye(Turn& t, Leg& leg, int cause);
+// CANCEL with a Reason line; the leg lives until its final answer.
+void let_go(Turn& t, Leg& leg, View reason_line);
+
+}  // namespace carillon::call

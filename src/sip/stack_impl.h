@@ -35,6 +35,13 @@ struct Pursuit {
   std::optional<Hop> then_udp;  // a large request has been tried over TCP first (RFC 3261 §18.1.1)
 };
 
+// stack_receive.cc
+uint64_t server_key(const Message& m, Method method);
+uint64_t merge_key(const Message& m);
+// Is the request one whose doubling would do harm, so that merges are watched for? A REGISTER is ordered by its CSeq, and
+// an OPTIONS changes nothing.
+bool watches_merges(const Message& m);
+
 struct Stack::Impl {
   Impl(StackOptions o, Random& r);
 
@@ -56,6 +63,8 @@ struct Stack::Impl {
   void respond(Instant now, TxnId id, const ResponseParts& parts, uint32_t rseq, Out& out);
   void reply(const Flow& from, const Message& m, const ResponseParts& parts, Out& out);
   TxnId same_request(TxnId taken, const Message& m);
+  void settle();
+  uint64_t key_of(const Message& m) const { return &m == keyed ? keyed_as : server_key(m, m.method()); }
   void acked(TxnId id);
   void pracked(TxnId id);
   void shrink(Transaction& t);
@@ -115,13 +124,12 @@ struct Stack::Impl {
   Timers<uint64_t> timers;
   Counters counts;
   std::string text, echo_text, host_text;  // reused buffers
+  // The transaction whose echo still stands in echo_text only: most requests are answered in the turn they came in, and
+  // then it need not be kept at all.
+  TxnId fresh;
+  // The request of this turn and its key.
+  const Message* keyed = nullptr;
+  uint64_t keyed_as = 0;
 };
-
-// stack_receive.cc
-uint64_t server_key(const Message& m, Method method);
-uint64_t merge_key(const Message& m);
-// Is the request one whose doubling would do harm, so that merges are watched for? A REGISTER is ordered by its CSeq, and
-// an OPTIONS changes nothing.
-bool watches_merges(const Message& m);
 
 }  // namespace carillon::sip

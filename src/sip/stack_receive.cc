@@ -58,6 +58,8 @@ uint64_t merge_key(const Message& m) {
 }
 
 void Stack::Impl::receive(Instant now, const Flow& from, const Message& m, Out& out) {
+  settle();
+  keyed = nullptr;
   if (!m.is_request()) return on_response(now, from, m, out);
   if (m.method() == Method::ack) return on_ack(now, from, m, out);
   if (m.method() == Method::cancel) return on_cancel(now, from, m, out);
@@ -112,8 +114,9 @@ void Stack::Impl::on_response(Instant now, const Flow& from, const Message& m, O
 }
 
 void Stack::Impl::on_request(Instant now, const Flow& from, const Message& m, Out& out) {
+  keyed = &m, keyed_as = server_key(m, m.method());
   TxnId id;
-  if (Transaction* t = find_server(server_key(m, m.method()), m, id)) {
+  if (Transaction* t = find_server(keyed_as, m, id)) {
     counts.received_retransmissions++;
     happen(now, id, *t, Trigger::request, &m, from, out);
     return;

@@ -11,9 +11,9 @@ namespace carillon::sip {
 
 namespace {
 
-Echo echo_of(const Transaction& t) {
+Echo echo_of(View kept) {
   Echo echo;
-  std::memcpy(&echo, t.echo.view().data(), sizeof(echo));
+  std::memcpy(&echo, kept.data(), sizeof(echo));
   return echo;
 }
 
@@ -29,9 +29,10 @@ TxnId Stack::Impl::accept(Instant now, const Event& request, bool provisional, O
     counts.rejected_full++;
     return {};
   }
-  const uint64_t key = server_key(m, m.method());
-  const auto [at, fresh] = servers.try_emplace(key);
-  if (!fresh) return same_request(at->second, m);
+  settle();
+  const uint64_t key = key_of(m);
+  const auto [at, is_new] = servers.try_emplace(key);
+  if (!is_new) return same_request(at->second, m);
   const TxnId id = table.emplace();
   at->second = id;
   Transaction& t = *table.find(id);
@@ -44,7 +45,7 @@ TxnId Stack::Impl::accept(Instant now, const Event& request, bool provisional, O
   echo_text.assign(sizeof(Echo), '\0');
   const Echo echo = append_echo(echo_text, m, request.flow);
   std::memcpy(echo_text.data(), &echo, sizeof(echo));
-  t.echo = Packet(echo_text);
+  fresh = id;
   t.branch_at = echo.branch_at, t.branch_size = echo.branch_size;
   t.host_at = echo.host_at, t.host_size = echo.host_size;
   if (watches_merges(m)) t.merge_key = merge_key(m), merges.insert_or_assign(t.merge_key, id);
@@ -57,7 +58,15 @@ TxnId Stack::Impl::accept(Instant now, const Event& request, bool provisional, O
 // accept() was called for a request whose key is taken: by itself, or (one in 2^64) by another.
 TxnId Stack::Impl::same_request(TxnId taken, const Message& m) {
   TxnId id;
-  return find_server(server_key(m, m.method()), m, id) != nullptr ? taken : TxnId();
+  return find_server(key_of(m), m, id) != nullptr ? taken : TxnId();
+}
+
+// Keeps the echo of the last accepted request, unless that was answered for good meanwhile.
+void Stack::Impl::settle() {
+  if (!fresh.valid()) return;
+  Transaction* t = table.find(fresh);
+  fresh = {};
+  if (t != nullptr && (t->state == State::trying || t->state == State::proceeding)) t->echo = Packet(echo_text);
 }
 
 void Stack::Impl::append_stack_tag(std::string& to, uint64_t key) const {
@@ -72,7 +81,8 @@ void Stack::Impl::respond(Instant now, TxnId id, const ResponseParts& parts, uin
   std::string made;
   if (parts.to_tag.empty() && parts.status != 100) append_stack_tag(made, t->key);
   text.clear();
-  const size_t via_at = append_response(text, parts, echo_of(*t), t->echo.view().substr(sizeof(Echo)), t->method,
+  const View echo = id == fresh ? View(echo_text) : t->echo.view();
+  const size_t via_at = append_response(text, parts, echo_of(echo), echo.substr(sizeof(Echo)), t->method,
                                         parts.to_tag.empty() ? View(made) : parts.to_tag, options.server_header);
   t->packet = Packet(text);
   t->text_at = static_cast<uint32_t>(via_at);
@@ -90,10 +100,13 @@ void Stack::Impl::respond(Instant now, TxnId id, const ResponseParts& parts, uin
 
 void Stack::Impl::reply(const Flow& from, const Message& m, const ResponseParts& parts, Out& out) {
   if (!m.is_request() || m.method() == Method::ack) return;
+  settle();
   std::string made;
   // A CANCEL and its INVITE are answered with the same tag (RFC 3261 §9.2).
   const Method matched = m.method() == Method::cancel ? Method::invite : m.method();
-  if (parts.to_tag.empty() && parts.status != 100) append_stack_tag(made, server_key(m, matched));
+  if (parts.to_tag.empty() && parts.status != 100) {
+    append_stack_tag(made, matched == m.method() ? key_of(m) : server_key(m, matched));
+  }
   echo_text.clear();
   const Echo echo = append_echo(echo_text, m, from);
   text.clear();

@@ -1,5 +1,6 @@
-// Runs a fuzz target over files, each also shortened and with bytes changed in a fixed way: what the fuzzer has found stays
-// found without the fuzzer. Fails when a directory holds fewer than ten files.
+// Runs a fuzz target over files, each also shortened and with bytes changed in a fixed way: what
+// the fuzzer has found stays found without the fuzzer. Fails when a directory holds fewer than ten
+// files.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -1,5 +1,6 @@
 #pragma once
-// The first look at a datagram: one pass, no allocation, views of six fields (docs/ARCHITECTURE.md, "Before the parser").
+// The first look at a datagram: one pass, no allocation, views of six fields (docs/ARCHITECTURE.md,
+// "Before the parser").
 
 #include <cstdint>
 #include <string_view>
@@ -15,7 +16,8 @@ struct Scan {
   std::string_view from_tag, to_tag, to_user, call_id;
 };
 
-// Agrees with Message on these fields for every message that Message accepts (held by a fuzz target).
+// Agrees with Message on these fields for every message that Message accepts (held by a fuzz
+// target).
 Scan scan(std::string_view datagram);
 
 }  // namespace carillon::sip

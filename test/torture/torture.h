@@ -1,6 +1,7 @@
 #pragma once
-// Hard messages with their verdicts: one for each point of RFC 4475 and RFC 5118, in words of our own, and what a server
-// that receives it does. Used by torture_test.cc here and by tests that send them to a running server.
+// Hard messages with their verdicts: one for each point of RFC 4475 and RFC 5118, in words of our
+// own, and what a server that receives it does. Used by torture_test.cc here and by tests that send
+// them to a running server.
 
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ struct Case {
   int status = 0;       // of bad
   // What must be read: a name of field_of() and its value.
   std::vector<std::pair<std::string, std::string>> fields;
-  // What a server does with an accepted request where that follows from the message alone: "416", "420", "400", … or "".
+  // What a server does with an accepted request where that follows from the message alone: "416",
+  // "420", "400", … or "".
   std::string server;
 };
 
@@ -36,7 +38,8 @@ std::vector<Case> all_cases();
 // Line feeds become CRLF and "{length}" the number of bytes after the empty line.
 std::string sip(std::string_view text);
 
-// A request with the usual headers; `lines` stands among them. Names beginning like one of `lines` are left out.
+// A request with the usual headers; `lines` stands among them. Names beginning like one of `lines`
+// are left out.
 std::string request(std::string_view start, std::string_view lines);
 
 }  // namespace carillon::torture

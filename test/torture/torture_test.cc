@@ -101,7 +101,8 @@ TEST(Torture, NoPointIsSkipped) {
   EXPECT_EQ(points.size(), 13u + 19u + 1u + 15u + 1u + 10u);
 }
 
-// Any byte of any case may be lost or changed: the reader says something and keeps within its bytes (run with sanitizers).
+// Any byte of any case may be lost or changed: the reader says something and keeps within its bytes
+// (run with sanitizers).
 TEST(Torture, DamageIsSurvived) {
   Message m;
   for (const Case& c : all_cases()) {

@@ -1,4 +1,5 @@
-// RFC 4475 §3.2 (transactions), §3.3 (application), §3.4 (RFC 2543): what the parser lets through, and what becomes of it.
+// RFC 4475 §3.2 (transactions), §3.3 (application), §3.4 (RFC 2543): what the parser lets through,
+// and what becomes of it.
 #include "torture.h"
 
 namespace carillon::torture {

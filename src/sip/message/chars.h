@@ -1,5 +1,6 @@
 #pragma once
-// The character classes of RFC 3261 §25.1 as one table of bits, and the search that lines are split with.
+// The character classes of RFC 3261 §25.1 as one table of bits, and the search that lines are split
+// with.
 
 #include <array>
 #include <cstddef>
@@ -28,6 +29,7 @@ enum Class : uint16_t {
   kPhone = 1 << 12,      // RFC 3966 phonedigit-hex with "*" and "#"
   kBase64 = 1 << 13,     // base64 and base64url with padding and "."
   kTokenNoDot = 1 << 14,  // RFC 6665 token-nodot
+  kBracketed = 1 << 15,   // may be written between "<" and ">" as it is
 };
 
 constexpr bool contains(std::string_view set, char c) { return set.find(c) != set.npos; }
@@ -57,6 +59,7 @@ constexpr uint16_t classes_of(unsigned char byte) {
   if (text && c != '(' && c != ')' && c != '\\') bits |= kComment;
   if (hex || (printable && contains("*#-.()", c))) bits |= kPhone;
   if (alnum || (printable && contains("+/-_=.", c))) bits |= kBase64;
+  if (byte > 0x20 && byte < 0x7f && !contains("<>\"", c)) bits |= kBracketed;
   return static_cast<uint16_t>(bits);
 }
 
@@ -113,6 +116,21 @@ inline const char* next_control(const char* p, const char* end) {
   }
 #endif
   while (p < end && !is_control(*p)) p++;
+  return p;
+}
+
+// The first `wanted` at or after `p`, else `end`: for short ways, where a call of memchr is most of
+// the cost.
+inline const char* find_byte(const char* p, const char* end, char wanted) {
+#if defined(__SSE2__)
+  const __m128i pattern = _mm_set1_epi8(wanted);
+  for (; end - p >= 16; p += 16) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const int hits = _mm_movemask_epi8(_mm_cmpeq_epi8(x, pattern));
+    if (hits != 0) return p + __builtin_ctz(static_cast<unsigned>(hits));
+  }
+#endif
+  while (p < end && *p != wanted) p++;
   return p;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A reader's place in a header value, with the lexical rules that all headers share (RFC 3261 §25.1). Values are unfolded,
-// so linear white space is SP and HTAB. Used inside sip/message only.
+// A reader's place in a header value, with the lexical rules that all headers share (RFC 3261
+// §25.1). Values are unfolded, so linear white space is SP and HTAB. Used inside sip/message only.
 
 #include <string_view>
 
@@ -116,8 +116,8 @@ struct Cursor {
   }
 };
 
-// *(SEMI generic-param). Calls f(name, value, has_value) for each; a false from f is an error. Stops before what is not
-// a parameter; false when a parameter is malformed.
+// *(SEMI generic-param). Calls f(name, value, has_value) for each; a false from f is an error.
+// Stops before what is not a parameter; false when a parameter is malformed.
 template <typename F>
 bool read_params(Cursor& c, F&& f) {
   while (c.separator(';')) {

@@ -27,7 +27,8 @@ bool read_scheme(Cursor& c, View& scheme) {
   return !scheme.empty() && c.p != gap;
 }
 
-// Other schemes than Digest carry parameters, or one token68 (RFC 7235 §2.1); they are not looked into.
+// Other schemes than Digest carry parameters, or one token68 (RFC 7235 §2.1); they are not looked
+// into.
 bool skip_other(Cursor& c) {
   const char* const begin = c.p;
   if (read_auth_params(c, [](View, View, View) { return true; }) && c.finished()) return true;

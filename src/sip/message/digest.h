@@ -1,6 +1,7 @@
 #pragma once
-// Authorization, WWW-Authenticate and their Proxy- sisters (RFC 3261 §20.7, RFC 7616 §3, RFC 8760). Values are without their
-// quotes, escapes kept; "" when absent. Every parameter we know may stand there once.
+// Authorization, WWW-Authenticate and their Proxy- sisters (RFC 3261 §20.7, RFC 7616 §3, RFC 8760).
+// Values are without their quotes, escapes kept; "" when absent. Every parameter we know may stand
+// there once.
 
 #include <optional>
 

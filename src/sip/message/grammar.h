@@ -1,6 +1,7 @@
 #pragma once
-// Readers of single header values, each a rule of RFC 3261 §25.1 or of the RFC named. They leave the cursor after what they
-// have read and answer false when it is not there. Used inside sip/message only.
+// Readers of single header values, each a rule of RFC 3261 §25.1 or of the RFC named. They leave
+// the cursor after what they have read and answer false when it is not there. Used inside
+// sip/message only.
 
 #include "sip/message/contact.h"
 #include "sip/message/content_type.h"

@@ -78,6 +78,12 @@ constexpr auto kLower = [] {
   return names;
 }();
 
+constexpr auto kLength = [] {
+  std::array<uint8_t, kCount> lengths{};
+  for (size_t i = 1; i < kCount; i++) lengths[i] = static_cast<uint8_t>(kInfo[i].name.size());
+  return lengths;
+}();
+
 template <typename Word>
 bool same_at(const char* name, const char* lower, size_t at) {
   Word a, b;
@@ -109,7 +115,7 @@ HeaderId header_without_controls(std::string_view name) {
     return name.empty() ? HeaderId::unknown : kCompact[static_cast<unsigned char>(name[0])];
   }
   const size_t i = kSlot[slot_of(key_of(name.data(), name.size()), kFactor)];
-  if (i == 0 || kInfo[i].name.size() != name.size()) return HeaderId::unknown;
+  if (kLength[i] != name.size()) return HeaderId::unknown;
   if (!same_name(name.data(), kLower[i].data(), name.size())) return HeaderId::unknown;
   return static_cast<HeaderId>(i);
 }

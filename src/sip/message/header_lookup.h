@@ -1,5 +1,6 @@
 #pragma once
-// The header look-up that the parser uses on lines that it has searched for control characters already.
+// The header look-up that the parser uses on lines that it has searched for control characters
+// already.
 
 #include <string_view>
 

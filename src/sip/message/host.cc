@@ -24,7 +24,8 @@ bool is_ipv4(const char* p, const char* end) {
   return p == end;
 }
 
-// IPv6address of RFC 3261 §25.1. Its rule lets a third colon stand before an IPv4 part (RFC 5118 §4.10); so do we.
+// IPv6address of RFC 3261 §25.1. Its rule lets a third colon stand before an IPv4 part (RFC 5118
+// §4.10); so do we.
 bool is_ipv6(const char* p, const char* end) {
   int groups = 0;
   bool shortened = false;
@@ -60,7 +61,8 @@ struct Labels {
   bool last_is_number = false;
 };
 
-// Labels of letters, digits, "-" and "_" (which RFC 3261 does not have, but host names do) not beginning or ending in "-".
+// Labels of letters, digits, "-" and "_" (which RFC 3261 does not have, but host names do) not
+// beginning or ending in "-".
 Labels read_labels(Cursor& c) {
   Labels out;
   while (c.p < c.end) {

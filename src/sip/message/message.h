@@ -1,6 +1,7 @@
 #pragma once
-// A received SIP message: views into the bytes that it was read from (RFC 3261 §7). Reading allocates nothing but, for
-// messages with very many header lines, a longer table. Values are read by type on demand.
+// A received SIP message: views into the bytes that it was read from (RFC 3261 §7). Reading
+// allocates nothing but, for messages with very many header lines, a longer table. Values are read
+// by type on demand.
 
 #include <array>
 #include <cstdint>
@@ -35,9 +36,10 @@ struct ParseFault {
   Kind kind = Kind::none;
   int status = 400;
   View reason;              // short and in words: goes into the reason phrase, e.g. "Bad Via"
-  // A request, not an ACK, whose top Via says where to answer: top_via() holds host and port, and its `text` ends before
-  // the first parameter that is wrong. Lines of From, To, Call-ID and CSeq that are there may be sent back as they are
-  // (they hold no CR, LF or NUL); any of them may be missing.
+  // A request, not an ACK, whose top Via says where to answer: top_via() holds host and port, and
+  // its `text` ends before the first parameter that is wrong. Lines of From, To, Call-ID and CSeq
+  // that are there may be sent back as they are (they hold no CR, LF or NUL); any of them may be
+  // missing.
   bool answerable = false;
 };
 
@@ -45,10 +47,11 @@ enum class Framing : uint8_t { datagram, stream };
 
 class Message {
  public:
-  // Reads the one message in `bytes`, which must outlive the use of this object; folded lines are unfolded in place (the
-  // CRLF becomes blanks). A datagram's bytes beyond Content-Length are cut off; a datagram shorter than it says is bad
-  // (RFC 3261 §18.3). The five mandatory headers and the start line are valid after `none`; other headers have been
-  // split into lines only, see check_headers(). May be called again and again: keeps its table.
+  // Reads the one message in `bytes`, which must outlive the use of this object; folded lines are
+  // unfolded in place (the CRLF becomes blanks). A datagram's bytes beyond Content-Length are cut
+  // off; a datagram shorter than it says is bad (RFC 3261 §18.3). The five mandatory headers and
+  // the start line are valid after `none`; other headers have been split into lines only, see
+  // check_headers(). May be called again and again: keeps its table.
   ParseFault parse(std::span<char> bytes, Framing framing);
 
   bool is_request() const { return request_; }
@@ -96,13 +99,13 @@ class Message {
   std::array<uint16_t, static_cast<size_t>(HeaderId::count)> first_{};  // 1-based index into table_, 0 = none
 };
 
-// Calls f(View) for each comma-separated value of every line with this id, in order; stops when f returns false. Commas
-// inside quoted strings, angle brackets and comments do not separate.
+// Calls f(View) for each comma-separated value of every line with this id, in order; stops when f
+// returns false. Commas inside quoted strings, angle brackets and comments do not separate.
 template <typename F>
 void for_each_value(const Message& message, HeaderId id, F&& f);
 
-// Checks the grammar of every header that we know (RFC 3261 §25 and the RFCs of the header table): what is needed before
-// a request is acted upon. Unknown headers pass. Costs no allocation.
+// Checks the grammar of every header that we know (RFC 3261 §25 and the RFCs of the header table):
+// what is needed before a request is acted upon. Unknown headers pass. Costs no allocation.
 ParseFault check_headers(const Message& message);
 
 }  // namespace carillon::sip

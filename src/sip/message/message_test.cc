@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/limits.h"
 #include "base/text.h"
 
 namespace carillon::sip {
@@ -168,6 +169,30 @@ TEST(Message, BoundsTheNumberOfHeaders) {
   for (int i = 0; i < 50; i++) many += "X-H: 1\r\n";
   const Parsed p(replaced(kInvite, "X-Own: ;;,,\r\n", many));
   EXPECT_EQ(p.fault.reason, "Too Many Headers");
+}
+
+TEST(Message, BoundsItsSize) {
+  const std::string head = replaced(kInvite, "Content-Length: 4\r\n\r\nv=0\n", "\r\n");
+  EXPECT_TRUE(Parsed(head + std::string(limits::kBodyBytes, 'x')).good());
+  const Parsed body(head + std::string(limits::kBodyBytes + 1, 'x'));
+  EXPECT_EQ(body.fault.status, 413);
+  EXPECT_TRUE(body.fault.answerable);
+  const Parsed whole(head + std::string(limits::kMessageBytes, 'x'));
+  EXPECT_EQ(whole.fault.status, 413);
+  EXPECT_EQ(whole.fault.kind, ParseFault::Kind::bad);
+}
+
+TEST(Message, IsReusedWithoutTraces) {
+  std::string good = kInvite, other = "hello";
+  Message m;
+  ASSERT_EQ(m.parse({good.data(), good.size()}, Framing::datagram).kind, ParseFault::Kind::none);
+  m.parse({other.data(), other.size()}, Framing::datagram);
+  EXPECT_EQ(m.headers().size(), 0u);
+  EXPECT_EQ(m.find(HeaderId::via), nullptr);
+  EXPECT_TRUE(m.top_via().host.empty());
+  EXPECT_TRUE(m.from().uri.text.empty());
+  EXPECT_EQ(m.cseq().number, 0u);
+  EXPECT_TRUE(m.from_tag().empty());
 }
 
 TEST(Message, WhatIsNotSipIsNotAnswered) {

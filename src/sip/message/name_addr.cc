@@ -1,8 +1,7 @@
 #include "sip/message/name_addr.h"
 
-#include <cstring>
-
 #include "sip/message/read.h"
+#include "sip/message/writer.h"
 
 namespace carillon::sip {
 namespace {
@@ -28,9 +27,8 @@ bool read_display(Cursor& c, View& display) {
 // "<" URI ">"; nothing but the URI may stand between them.
 bool read_bracketed(Cursor& c, NameAddr& out) {
   const char* const begin = c.p + 1;
-  const auto* close = static_cast<const char*>(
-      std::memchr(begin, '>', static_cast<size_t>(c.end - begin)));
-  if (close == nullptr) return false;
+  const char* const close = chars::find_byte(begin, c.end, '>');
+  if (close == c.end) return false;
   out.brackets = true;
   c.p = close + 1;
   return read_uri({begin, static_cast<size_t>(close - begin)}, out.uri);
@@ -101,14 +99,8 @@ std::string decoded_display(const NameAddr& a) {
 }
 
 std::string quoted_display(View name) {
-  if (name.empty()) return {};
-  std::string out = "\"";
-  out.reserve(name.size() + 2);
-  for (const char c : name) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += chars::is_control(c) ? ' ' : c;
-  }
-  out += '"';
+  std::string out;
+  append_quoted(out, name);
   return out;
 }
 

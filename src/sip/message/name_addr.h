@@ -1,5 +1,6 @@
 #pragma once
-// name-addr and addr-spec with parameters: From, To, Contact, Route, Path, Refer-To … (RFC 3261 §20.10, §25.1).
+// name-addr and addr-spec with parameters: From, To, Contact, Route, Path, Refer-To … (RFC 3261
+// §20.10, §25.1).
 
 #include <optional>
 #include <string>

@@ -8,8 +8,8 @@
 
 namespace carillon::sip {
 
-// Appends to `to`, joined by ", ", the tags of this header that `known` does not have: the value of Unsupported in a 420.
-// Leaves it as it was when all are known.
+// Appends to `to`, joined by ", ", the tags of this header that `known` does not have: the value of
+// Unsupported in a 420. Leaves it as it was when all are known.
 void append_unknown_tags(const Message& message, HeaderId id, std::span<const View> known,
                          std::string& to);
 

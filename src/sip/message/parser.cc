@@ -1,4 +1,5 @@
-// Start line, mandatory headers and body of a message; the lines between are read in parser_lines.cc.
+// Start line, mandatory headers and body of a message; the lines between are read in
+// parser_lines.cc.
 #include "sip/message/parser.h"
 
 #include "base/limits.h"
@@ -14,8 +15,22 @@ ParseFault Message::parse(std::span<char> bytes, Framing framing) {
 
 ParseFault MessageParser::run() {
   reset();
+  const ParseFault out = read();
+  if (out.kind == ParseFault::Kind::not_sip) forget();
+  return out;
+}
+
+// Nothing of an earlier message is left when this one was not looked into.
+void MessageParser::forget() {
+  m_.top_via_ = Via();
+  m_.from_ = m_.to_ = NameAddr();
+  m_.cseq_ = CSeq();
+}
+
+ParseFault MessageParser::read() {
   if (p_ == end_) return {ParseFault::Kind::not_sip, 400, "Empty", false};
   if (static_cast<size_t>(end_ - p_) > limits::kMessageBytes) {
+    forget();
     return {ParseFault::Kind::bad, 413, "Message Too Large", false};
   }
   char* const begin = p_;
@@ -37,9 +52,6 @@ void MessageParser::reset() {
   m.status_ = 0;
   m.method_ = Method::other;
   m.request_ = false;
-  m.top_via_ = Via();
-  m.from_ = m.to_ = NameAddr();
-  m.cseq_ = CSeq();
   m.count_ = 0;
   m.first_.fill(0);
   // Empty lines before the start line are passed over (RFC 3261 §7.5).
@@ -89,7 +101,8 @@ void MessageParser::uri(View text) {
   if (!read_uri(text, uri) || !uri.headers.empty()) fault("Bad Request-URI");
 }
 
-// Status-Line = SIP-Version SP 3DIGIT SP Reason-Phrase (RFC 3261 §7.2). The last blank may be missing with the phrase.
+// Status-Line = SIP-Version SP 3DIGIT SP Reason-Phrase (RFC 3261 §7.2). The last blank may be
+// missing with the phrase.
 void MessageParser::status_line(View line) {
   const size_t gap = line.find(' ');
   if (gap == line.npos) return fault("Bad Status Line");
@@ -113,15 +126,17 @@ const Header* MessageParser::need(HeaderId id) {
 
 void MessageParser::address(HeaderId id, NameAddr& out, View& tag) {
   const Header* h = need(id);
-  if (h == nullptr) return;
-  Cursor c(h->value);
-  if (read_name_addr(c, out, tag) && c.finished()) return;
-  fault(bad_header(id));
+  if (h != nullptr) {
+    Cursor c(h->value);
+    if (read_name_addr(c, out, tag) && c.finished()) return;
+    fault(bad_header(id));
+  }
   out = NameAddr();
   tag = View();
 }
 
 void MessageParser::cseq() {
+  m_.cseq_ = CSeq();
   const Header* h = need(HeaderId::cseq);
   if (h == nullptr) return;
   const auto cseq = CSeq::parse(h->value);
@@ -141,6 +156,8 @@ void MessageParser::mandatory() {
     if (!read_via(c, m_.top_via_) || (!c.finished() && *c.p != ',')) {
       fault(bad_header(HeaderId::via));
     }
+  } else {
+    m_.top_via_ = Via();
   }
   address(HeaderId::from, m_.from_, m_.from_tag_);
   address(HeaderId::to, m_.to_, m_.to_tag_);

@@ -13,6 +13,8 @@ class MessageParser {
 
  private:
   void reset();
+  void forget();
+  ParseFault read();
   bool start_line();
   bool request_line(View line);
   void status_line(View line);

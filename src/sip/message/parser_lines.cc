@@ -1,5 +1,5 @@
-// Splitting a message into lines (RFC 3261 §7.3.1, §25.1): one search for control bytes finds the ends and what may not
-// stand in a line at all.
+// Splitting a message into lines (RFC 3261 §7.3.1, §25.1): one search for control bytes finds the
+// ends and what may not stand in a line at all.
 #include <cstring>
 
 #include "base/limits.h"
@@ -29,8 +29,8 @@ constexpr bool stands_once(HeaderId id) {
 
 char* find_control(char* p, char* end) { return p + (chars::next_control(p, end) - p); }
 
-// Are all control bytes of the value in quoted pairs of quoted strings? Others are made blanks, so that nobody passes
-// them on.
+// Are all control bytes of the value in quoted pairs of quoted strings? Others are made blanks, so
+// that nobody passes them on.
 bool only_quoted_controls(char* p, char* end) {
   bool quoted = false, good = true;
   for (; p < end; p++) {
@@ -103,13 +103,12 @@ bool MessageParser::header_line() {
     return false;
   }
   p_ = next_;
-  auto* const colon =
-      static_cast<char*>(std::memchr(begin, ':', static_cast<size_t>(end - begin)));
-  if (colon == nullptr) {
+  const char* const colon = chars::find_byte(begin, end, ':');
+  if (colon == end) {
     fault("Header Without Colon");
     return true;
   }
-  char* name_end = colon;
+  const char* name_end = colon;
   while (name_end > begin && chars::is_blank(name_end[-1])) name_end--;
   if (controls_ && !only_quoted_controls(begin, end)) fault("Control Byte In Header");
   store({begin, static_cast<size_t>(name_end - begin)}, trimmed(colon + 1, end));
@@ -131,7 +130,8 @@ void MessageParser::store(View name, View value) {
   }
 }
 
-// The end of the line at p_, folded lines joined to it (§7.3.1); sets next_. Null when it does not end.
+// The end of the line at p_, folded lines joined to it (§7.3.1); sets next_. Null when it does not
+// end.
 char* MessageParser::line_end() {
   char* const at = find_control(p_, end_);
   if (end_ - at > 2 && at[0] == '\r' && at[1] == '\n' && !chars::is_blank(at[2])) {

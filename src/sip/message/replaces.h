@@ -1,5 +1,6 @@
 #pragma once
-// Replaces (RFC 3891 §6.1), Join (RFC 3911 §7.1) and Target-Dialog (RFC 4538 §7): the dialog that a request is about.
+// Replaces (RFC 3891 §6.1), Join (RFC 3911 §7.1) and Target-Dialog (RFC 4538 §7): the dialog that a
+// request is about.
 
 #include <optional>
 

@@ -1,4 +1,5 @@
-// parse ∘ print = identity on generated messages, and a generated message is never damaged by its order or its folding.
+// parse ∘ print = identity on generated messages, and a generated message is never damaged by its
+// order or its folding.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -17,8 +17,9 @@ constexpr Rule list(Value v) { return {Rule::Form::list, true, v, 0}; }
 constexpr Rule list(Value v, size_t limit) { return {Rule::Form::list, true, v, limit}; }
 constexpr Rule any(Value v) { return {Rule::Form::list_or_empty, true, v, 0}; }
 
-// From, To, Call-ID, CSeq and Content-Length have been read by Message::parse(). User-Agent, Server, Organization and
-// Subject decide nothing, and what people put there is seldom grammatical: any text passes (RFC 3261 §8.2.2).
+// From, To, Call-ID, CSeq and Content-Length have been read by Message::parse(). User-Agent,
+// Server, Organization and Subject decide nothing, and what people put there is seldom grammatical:
+// any text passes (RFC 3261 §8.2.2).
 constexpr Rule make_rule(HeaderId id) {
   using enum HeaderId;
   switch (id) {

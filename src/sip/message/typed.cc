@@ -1,4 +1,5 @@
-// The typed readers of Session-Expires, Replaces, Reason, Content-Type, Privacy, Event and Subscription-State.
+// The typed readers of Session-Expires, Replaces, Reason, Content-Type, Privacy, Event and
+// Subscription-State.
 #include "sip/message/grammar.h"
 
 namespace carillon::sip {

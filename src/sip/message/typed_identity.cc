@@ -1,4 +1,5 @@
-// The typed readers of Diversion and Remote-Party-ID: a name-addr, which here needs its brackets, and parameters.
+// The typed readers of Diversion and Remote-Party-ID: a name-addr, which here needs its brackets,
+// and parameters.
 #include "sip/message/grammar.h"
 
 namespace carillon::sip {

@@ -1,7 +1,5 @@
 #include "sip/message/uri.h"
 
-#include <cstring>
-
 #include "sip/message/cursor.h"
 #include "sip/message/read.h"
 
@@ -66,8 +64,9 @@ bool read_uri_headers(Cursor& c, View& out) {
 }
 
 bool read_sip(View rest, Uri& out) {
-  const auto* at = static_cast<const char*>(std::memchr(rest.data(), '@', rest.size()));
-  if (at != nullptr) {
+  const char* const end = rest.data() + rest.size();
+  const char* const at = chars::find_byte(rest.data(), end, '@');
+  if (at != end) {
     const auto n = static_cast<size_t>(at - rest.data());
     if (!read_userinfo(rest.substr(0, n), out)) return false;
     rest.remove_prefix(n + 1);

@@ -24,12 +24,14 @@ struct Uri {
 
   // Nothing when the text is not a URI. Scheme `other` is not looked into beyond its own syntax.
   static std::optional<Uri> parse(View text);
-  // The value of a parameter ("" for one without a value); nothing when absent. Names match without case.
+  // The value of a parameter ("" for one without a value); nothing when absent. Names match without
+  // case.
   std::optional<View> param(View name) const;
   bool is_sip() const { return scheme == Scheme::sip || scheme == Scheme::sips; }
 };
 
-// The user part with %HH escapes resolved and, for telephone numbers, without parameters: "+1%32" → "+12".
+// The user part with %HH escapes resolved and, for telephone numbers, without parameters: "+1%32" →
+// "+12".
 std::string decoded_user(const Uri& uri);
 // Equality of RFC 3261 §19.1.4, no escapes left out.
 bool same_uri(const Uri& a, const Uri& b);

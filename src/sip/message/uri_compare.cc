@@ -45,8 +45,8 @@ bool next_pair(View& rest, char mark, Pair& out) {
   return true;
 }
 
-// Parameters that must stand in both or in neither. RFC 3261 names user, ttl, method and maddr; transport is here because
-// its own examples say so.
+// Parameters that must stand in both or in neither. RFC 3261 names user, ttl, method and maddr;
+// transport is here because its own examples say so.
 bool must_be_in_both(View name) {
   constexpr std::array<View, 5> kNames = {"transport", "user", "ttl", "method", "maddr"};
   for (const View n : kNames) {

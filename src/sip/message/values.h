@@ -5,8 +5,9 @@
 
 namespace carillon::sip {
 
-// Splits one header value at its commas. Commas inside quoted strings, angle brackets and comments do not separate; empty
-// items are passed over. What does not end (a quote, a bracket) reaches to the end of the line.
+// Splits one header value at its commas. Commas inside quoted strings, angle brackets and comments
+// do not separate; empty items are passed over. What does not end (a quote, a bracket) reaches to
+// the end of the line.
 class Values {
  public:
   explicit Values(std::string_view line) : rest_(line) {}

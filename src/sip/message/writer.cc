@@ -14,12 +14,6 @@ void append_escape(std::string& to, char c) {
   to += kHexDigits[byte & 15];
 }
 
-// What may stand between "<" and ">": everything else would end the URI or the line.
-bool stands_in_uri(char c) {
-  return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f &&
-         c != '<' && c != '>' && c != '"';
-}
-
 void append_token(std::string& to, View token) {
   if (chars::is_token(token)) {
     to += token;
@@ -28,12 +22,26 @@ void append_token(std::string& to, View token) {
   for (const char c : token) to += chars::is(c, chars::kToken) ? c : '-';
 }
 
+// Appends runs of `classes` as they are and gives the bytes between them to f(char).
+template <typename F>
+void append_runs(std::string& to, View text, unsigned classes, F&& f) {
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  for (;;) {
+    const char* const stop = chars::skip(p, end, classes);
+    to.append(p, stop);
+    if (stop == end) return;
+    f(*stop);
+    p = stop + 1;
+  }
+}
+
 void append_string(std::string& to, View text) {
   to += '"';
-  for (const char c : text) {
+  append_runs(to, text, chars::kQuoted, [&to](char c) {
     if (c == '"' || c == '\\') to += '\\';
     to += chars::is_control(c) ? ' ' : c;
-  }
+  });
   to += '"';
 }
 
@@ -52,13 +60,7 @@ void append_clean(std::string& to, View text) {
 }
 
 void append_uri(std::string& to, View uri) {
-  for (const char c : uri) {
-    if (stands_in_uri(c)) {
-      to += c;
-    } else {
-      append_escape(to, c);
-    }
-  }
+  append_runs(to, uri, chars::kBracketed, [&to](char c) { append_escape(to, c); });
 }
 
 void append_quoted(std::string& to, View name) {

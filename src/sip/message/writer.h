@@ -1,6 +1,7 @@
 #pragma once
-// Building a message: header lines appended to a string. Control bytes in what is given become blanks, so nothing that
-// came from elsewhere can end a line or begin another (RFC 3261 §7.3.1); names and URIs are held to their own alphabets.
+// Building a message: header lines appended to a string. Control bytes in what is given become
+// blanks, so nothing that came from elsewhere can end a line or begin another (RFC 3261 §7.3.1);
+// names and URIs are held to their own alphabets.
 
 #include <cstdint>
 #include <string>
@@ -15,7 +16,8 @@ View reason_of(int status);
 
 // Appends `text` with every control byte but HTAB replaced by a blank.
 void append_clean(std::string& to, View text);
-// Appends a URI for use between "<" and ">": blanks, quotes, brackets, control bytes and bytes above 0x7f become %HH.
+// Appends a URI for use between "<" and ">": blanks, quotes, brackets, control bytes and bytes
+// above 0x7f become %HH.
 void append_uri(std::string& to, View uri);
 // Appends a display name as a quoted string; nothing when it is empty.
 void append_quoted(std::string& to, View name);
@@ -34,7 +36,8 @@ class Writer {
   Writer& header(View name, View value);
   Writer& number(HeaderId id, uint64_t value);
   Writer& cseq(uint32_t number, View method);
-  // Name: "Display" <uri>;params. `params` without the leading ';'; empty display or params leave nothing behind.
+  // Name: "Display" <uri>;params. `params` without the leading ';'; empty display or params leave
+  // nothing behind.
   Writer& name_addr(HeaderId id, View display, View uri, View params);
 
   // A header line in pieces: begin(), any of the four, end().

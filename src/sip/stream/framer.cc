@@ -115,8 +115,8 @@ Framed Framer::next() {
   return out;
 }
 
-// Between messages: CRLF CRLF is a ping, a single CRLF nothing (RFC 5626 §3.5.1, RFC 3261 §7.5). True when `out` is the
-// answer; it may be need_more, as long as the second CRLF can still come.
+// Between messages: CRLF CRLF is a ping, a single CRLF nothing (RFC 5626 §3.5.1, RFC 3261 §7.5).
+// True when `out` is the answer; it may be need_more, as long as the second CRLF can still come.
 bool Framer::skip_empty_lines(Framed& out) {
   for (;;) {
     const View rest = pending();

@@ -1,7 +1,7 @@
 #pragma once
-// Messages out of a byte stream (RFC 3261 §18.3, RFC 5626 §3.5.1). Bytes go in as they come, in pieces of any size; the same
-// bytes give the same messages however they were cut. Memory grows with what has been received, never with what a
-// Content-Length declares. Single owner.
+// Messages out of a byte stream (RFC 3261 §18.3, RFC 5626 §3.5.1). Bytes go in as they come, in
+// pieces of any size; the same bytes give the same messages however they were cut. Memory grows
+// with what has been received, never with what a Content-Length declares. Single owner.
 
 #include <span>
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace carillon::sip {
 
-// `bytes` may be written to (Message::parse unfolds in place) and lives until the next call of the Framer.
+// `bytes` may be written to (Message::parse unfolds in place) and lives until the next call of the
+// Framer.
 struct Framed {
   enum class Kind : uint8_t {
     need_more,       // nothing until more has been fed
@@ -20,8 +21,8 @@ struct Framed {
     error,           // the stream cannot be followed any further: close it
   };
   Kind kind = Kind::need_more;
-  // Of an error: the headers of the message, when they are complete. To answer before closing, parse them and refuse with
-  // `fault` if that parse says that it is answerable.
+  // Of an error: the headers of the message, when they are complete. To answer before closing,
+  // parse them and refuse with `fault` if that parse says that it is answerable.
   std::span<char> bytes;
   ParseFault fault;
 };
@@ -31,7 +32,8 @@ class Framer {
   // What was received. Call next() until it says need_more before feeding again.
   void feed(View bytes);
   Framed next();
-  // The peer is known now: its messages may have limits::kMessageBytes instead of limits::kStrangerBytes.
+  // The peer is known now: its messages may have limits::kMessageBytes instead of
+  // limits::kStrangerBytes.
   void trust() { limit_ = limits::kMessageBytes; }
   // Bytes that wait for the rest of their message.
   size_t buffered() const { return buffer_.size() - start_; }

@@ -1,0 +1,28 @@
+#pragma once
+// One collection of the API: the verbs that every entity has.
+
+#include <memory>
+#include <string_view>
+
+#include "admin/core.h"
+#include "admin/service.h"
+
+namespace carillon::admin {
+
+// Called with the core's lock held.
+class Collection {
+ public:
+  virtual ~Collection() = default;
+  virtual Result<json::array> list(const ListQuery& query) = 0;
+  virtual Result<json::object> get(std::string_view name) = 0;
+  virtual Result<Written> add(const json::object& fields) = 0;
+  virtual Result<Written> update(std::string_view name, const json::object& fields, uint64_t if_revision) = 0;
+  virtual Result<uint64_t> remove(std::string_view name) = 0;
+  virtual Result<Written> reset(std::string_view name) = 0;
+  virtual json::object facts() = 0;
+  virtual std::pair<std::string, json::object> schema() = 0;
+};
+
+std::unique_ptr<Collection> parameter_collection(Core& core);
+
+}  // namespace carillon::admin

@@ -1,0 +1,110 @@
+#include "admin/service.h"
+
+#include <map>
+
+#include "admin/core.h"
+#include "admin/entity_collection.h"
+#include "admin/import.h"
+#include "admin/open.h"
+
+namespace carillon::admin {
+
+namespace {
+
+class ServiceOverRepository final : public Service {
+ public:
+  ServiceOverRepository(std::unique_ptr<config::Repository> repository, const Random& random)
+      : core_(std::move(repository), random) {
+    put<config::EndUser>();
+    put<config::Phone>();
+    put<config::Line>();
+    put<config::Partition>();
+    put<config::CallingSearchSpace>();
+    put<config::PhoneSecurityProfile>();
+    put<config::SipProfile>();
+    collections_["parameters"] = parameter_collection(core_);
+  }
+
+  Result<json::array> list(std::string_view collection, const ListQuery& query) override {
+    return with<json::array>(collection, [&](Collection& c) { return c.list(query); });
+  }
+  Result<json::object> get(std::string_view collection, std::string_view name) override {
+    return with<json::object>(collection, [&](Collection& c) { return c.get(name); });
+  }
+  Result<Written> add(std::string_view collection, const json::object& fields) override {
+    return with<Written>(collection, [&](Collection& c) { return c.add(fields); });
+  }
+  Result<Written> update(std::string_view collection, std::string_view name, const json::object& fields,
+                         uint64_t if_revision) override {
+    return with<Written>(collection, [&](Collection& c) { return c.update(name, fields, if_revision); });
+  }
+  Result<uint64_t> remove(std::string_view collection, std::string_view name) override {
+    return with<uint64_t>(collection, [&](Collection& c) { return c.remove(name); });
+  }
+  Result<Written> reset(std::string_view collection, std::string_view name) override {
+    return with<Written>(collection, [&](Collection& c) { return c.reset(name); });
+  }
+  Result<ImportReport> import(std::string_view csv, bool dry_run, bool atomic,
+                              const std::function<void(size_t, size_t)>& progress) override {
+    return import_csv(core_, csv, {.dry_run = dry_run, .atomic = atomic}, progress);
+  }
+  json::object licence() override;
+  uint64_t revision() override { return core_.revision(); }
+  json::object schemas() override;
+  config::SnapshotPtr snapshot() override { return core_.snapshot(); }
+  void subscribe(std::function<void(config::SnapshotPtr)> listener) override { core_.subscribe(std::move(listener)); }
+
+ private:
+  template <typename T>
+  void put() {
+    collections_[config::facts_of<T>().collection] = std::make_unique<EntityCollection<T>>(core_);
+  }
+
+  template <typename R, typename F>
+  Result<R> with(std::string_view name, F&& f) {
+    const auto found = collections_.find(name);
+    if (found == collections_.end()) {
+      return Fault{FaultKind::not_found, "there is no collection \"" + printable(name, 60) + "\"", ""};
+    }
+    const std::lock_guard lock(core_.mutex());
+    return f(*found->second);
+  }
+
+  Core core_;
+  std::map<std::string_view, std::unique_ptr<Collection>> collections_;
+};
+
+json::object ServiceOverRepository::licence() {
+  const std::lock_guard lock(core_.mutex());
+  const LicenceCounts& counts = core_.writer().licences();
+  const auto pool = to_number<int64_t>(config::value_of(core_.publisher().parameters(), "licence-pool"));
+  json::object o;
+  o["units"] = counts.units();
+  o["pool"] = pool ? json::value(*pool) : json::value(nullptr);
+  o["basic"] = json::object{{"phones", counts.basic}, {"units", counts.basic * config::kBasicUnits}};
+  o["advanced"] = json::object{{"phones", counts.advanced}, {"units", counts.advanced * config::kAdvancedUnits}};
+  return o;
+}
+
+json::object ServiceOverRepository::schemas() {
+  json::object schemas;
+  json::array facts;
+  for (const auto& [path, collection] : collections_) {
+    auto [name, schema] = collection->schema();
+    schemas[name] = std::move(schema);
+    facts.push_back(collection->facts());
+  }
+  schemas[std::string(config::facts_of<config::Appearance>().name)] = config::openapi_schema<config::Appearance>();
+  json::object o;
+  o["schemas"] = std::move(schemas);
+  o["collections"] = std::move(facts);
+  return o;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> open_service(std::unique_ptr<config::Repository> repository, const Random& random) {
+  return std::unique_ptr<Service>(std::make_unique<ServiceOverRepository>(std::move(repository), random));
+}
+
+}  // namespace carillon::admin

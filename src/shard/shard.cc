@@ -173,7 +173,7 @@ void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {
     if (!binding || row.expires <= now) continue;
     binding->id = row.key;
     binding->expires = row.expires;
-    binding->cseq = row.cseq;
+    if (row.cseq != 0) binding->cseq = row.cseq;  // refreshed since the record was written
     binding->durable = true;
     impl_->registrar.put(std::move(*binding));
   }

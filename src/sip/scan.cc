@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sip/message/chars.h"
-#include "sip/message/header_id.h"
+#include "sip/message/header_lookup.h"
 
 namespace carillon::sip {
 namespace {
@@ -153,7 +153,7 @@ class Scanner {
     }
     const size_t colon = text.find(':');
     if (colon == text.npos) return;
-    const HeaderId id = header_of(trim(text.substr(0, colon)));
+    const HeaderId id = header_without_controls(trim(text.substr(0, colon)));
     const View value = text.substr(colon + 1);
     switch (id) {
       case HeaderId::via:

@@ -60,8 +60,8 @@ bool read_address(Cursor& c, NameAddr& out) {
 }
 
 bool read_name_addr(Cursor& c, NameAddr& out, View& tag) {
-  out = NameAddr();
-  tag = View();
+  out.display = out.params = tag = View();
+  out.brackets = false;
   if (!read_address(c, out)) return false;
   if (!c.separator(';')) return true;
   const char* const begin = c.p;

@@ -52,8 +52,9 @@ void MessageParser::reset() {
   m.status_ = 0;
   m.method_ = Method::other;
   m.request_ = false;
+  // Cheaper than clearing all of first_: few of its places are used.
+  for (const Header& h : m.headers()) m.first_[static_cast<size_t>(h.id)] = 0;
   m.count_ = 0;
-  m.first_.fill(0);
   // Empty lines before the start line are passed over (RFC 3261 §7.5).
   while (p_ < end_ && (*p_ == '\r' || *p_ == '\n')) p_++;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Readers that fill a value in place and leave the cursor behind it: what Message and
-// check_headers() are made of. Used inside sip/message and sip/ only.
+// check_headers() are made of. After false, what was filled in means nothing, but where said
+// otherwise. Used inside sip/message only.
 
 #include "sip/message/cursor.h"
 #include "sip/message/name_addr.h"

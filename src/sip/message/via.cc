@@ -112,7 +112,10 @@ bool read_via_params(Cursor& c, Via& out) {
 }  // namespace
 
 bool read_via(Cursor& c, Via& out) {
-  out = Via();
+  out.protocol = out.transport = out.host = out.params = out.branch = out.received = View();
+  out.text = View();
+  out.port = 0;
+  out.rport.reset();
   c.blanks();
   const char* const begin = c.p;
   if (!read_protocol(c, out)) return false;

@@ -59,6 +59,13 @@ AuditView view_of(const Trace& trace, const AuditOptions& options) {
   return v;
 }
 
+bool waived(const std::vector<Waiver>& waivers, const std::string& rule) {
+  for (const Waiver& w : waivers) {
+    if (rule.size() >= w.rule.size() && rule.compare(rule.size() - w.rule.size(), w.rule.size(), w.rule) == 0) return true;
+  }
+  return false;
+}
+
 std::vector<Finding> audit(const Trace& trace, const AuditOptions& options) {
   const AuditView v = view_of(trace, options);
   Findings findings;
@@ -68,12 +75,7 @@ std::vector<Finding> audit(const Trace& trace, const AuditOptions& options) {
   for (const auto* rules : {&kMessageRules, &kTransactionRules, &kDialogRules, &kTopologyRules}) {
     for (const Rule& rule : *rules) rule.check(v, rule.name, findings);
   }
-  std::erase_if(findings.all(), [&](const Finding& f) {
-    for (const Waiver& w : options.waivers) {
-      if (f.rule.size() >= w.rule.size() && f.rule.compare(f.rule.size() - w.rule.size(), w.rule.size(), w.rule) == 0) return true;
-    }
-    return false;
-  });
+  std::erase_if(findings.all(), [&](const Finding& f) { return waived(options.waivers, f.rule); });
   return std::move(findings.all());
 }
 

@@ -22,6 +22,9 @@ struct Waiver {
   std::string reason;
 };
 
+// Does one of these excuse findings of this rule?
+bool waived(const std::vector<Waiver>& waivers, const std::string& rule);
+
 struct AuditOptions {
   Duration t1 = milliseconds(500), t2 = seconds(4);
   bool complete = true;   // the trace ends in quiet: what is open counts as missing

@@ -61,12 +61,13 @@ void success_acked(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
     std::map<uint32_t, size_t> got, acked;
     std::map<uint32_t, Instant> first;
+    std::map<uint32_t, uint32_t> asked;  // the life in which the INVITE was sent
     for (const Sight* s : c.all) {
+      if (s->ours && s->m->is("INVITE")) asked[s->m->cseq] = s->entry->life;
       if (s->ours && s->m->is("ACK")) acked[s->m->cseq]++;
       if (s->ours || !success(*s->m) || s->m->method != "INVITE") continue;
       const auto [known, fresh] = first.try_emplace(s->m->cseq, s->entry->at);
-      const bool same_life = v.starts.empty() || s->entry->life == v.starts.size();
-      if (same_life && s->entry->at < known->second + v.options.t1 * 32) got[s->m->cseq]++;
+      if (asked[s->m->cseq] == s->entry->life && s->entry->at < known->second + v.options.t1 * 32) got[s->m->cseq]++;
     }
     for (const auto& [cseq, n] : got) {
       if (acked[cseq] < n) {

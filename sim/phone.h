@@ -128,6 +128,7 @@ class Phone : public Endpoint {
     uint32_t cseq = 0;
     int status = 0;            // of the last final answer
     bool registered = false;
+    bool certain = true;       // no REGISTER of this line is without answer
     Instant acknowledged, expires;
     std::string challenge, last_authorization;
     uint32_t count = 0;

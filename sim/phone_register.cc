@@ -35,6 +35,7 @@ void Phone::send_register(const std::string& key) {
   Registration& r = registrations_[key];
   const std::string branch = "z9hG4bK" + mint(), uri = "sip:" + host();
   r.cseq++;
+  r.certain = false;
   if (r.request.cseq) r.cseq = *r.request.cseq, r.request.cseq.reset();
   std::string s = "REGISTER " + uri + " SIP/2.0\r\n" + via(branch) + "Max-Forwards: 70\r\nFrom: <sip:" + key + "@" + host() +
                   ">;tag=" + mint() + "\r\nTo: <sip:" + key + "@" + host() + ">\r\nCall-ID: " + r.call_id + "\r\nCSeq: " +
@@ -79,6 +80,7 @@ void Phone::registered(const std::string& key, const Msg* m) {
     if (r.request.keep) refresh_later(key, seconds(5));
     return;
   }
+  r.certain = true;
   seen_.push_back(*m);
   r.status = m->status;
   if (m->status != 200) {

@@ -29,7 +29,7 @@ void check_bindings(Scenario& s, std::vector<Finding>& out) {
     const auto known = bindings_of(s.server->shard(i));
     for (const auto& [name, phone] : s.phones) {
       for (const auto& [line, r] : phone->registrations()) {
-        if (r.status != 200 || !r.request.contacts.empty()) continue;
+        if (r.status != 200 || !r.certain || !r.request.contacts.empty()) continue;
         const bool found = has(known, line, phone->address().text());
         const std::string where = line + " of " + name + " on shard " + std::to_string(i);
         if (r.registered && r.expires > s.world.now() && !found) {

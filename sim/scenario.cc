@@ -69,12 +69,7 @@ std::vector<Finding> Scenario::finish() {
   for (const auto& [name, phone] : phones) {
     for (const std::string& c : phone->complaints()) out.push_back({"phone", world.now(), c});
   }
-  std::erase_if(out, [this](const Finding& f) {
-    for (const Waiver& w : waivers) {
-      if (w.rule == f.rule) return true;
-    }
-    return false;
-  });
+  std::erase_if(out, [this](const Finding& f) { return waived(waivers, f.rule); });
   return out;
 }
 

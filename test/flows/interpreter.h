@@ -84,7 +84,7 @@ class Interpreter {
   std::map<std::string, Draft> drafts_;
   std::vector<std::string> order_;
   bool started_ = false;
-  std::vector<std::function<bool(View)>> losses_;
+  std::vector<std::function<bool(std::string_view)>> losses_;
 };
 
 Duration duration_of(const std::string& text);

@@ -10,9 +10,9 @@
 namespace carillon::admin {
 
 // Called with the core's lock held.
-class Collection {
+class CollectionVerbs {
  public:
-  virtual ~Collection() = default;
+  virtual ~CollectionVerbs() = default;
   virtual Result<json::array> list(const ListQuery& query) = 0;
   virtual Result<json::object> get(std::string_view name) = 0;
   virtual Result<Written> add(const json::object& fields) = 0;
@@ -23,6 +23,6 @@ class Collection {
   virtual std::pair<std::string, json::object> schema() = 0;
 };
 
-std::unique_ptr<Collection> parameter_collection(Core& core);
+std::unique_ptr<CollectionVerbs> parameter_collection(Core& core);
 
 }  // namespace carillon::admin

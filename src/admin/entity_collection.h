@@ -12,7 +12,7 @@
 namespace carillon::admin {
 
 template <typename T>
-class EntityCollection final : public Collection {
+class EntityCollection final : public CollectionVerbs {
  public:
   explicit EntityCollection(Core& core) : core_(core) {}
 

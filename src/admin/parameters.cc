@@ -8,7 +8,7 @@ namespace carillon::admin {
 
 namespace {
 
-class Parameters final : public Collection {
+class Parameters final : public CollectionVerbs {
  public:
   explicit Parameters(Core& core) : core_(core) {}
 
@@ -169,6 +169,6 @@ class Parameters final : public Collection {
 
 }  // namespace
 
-std::unique_ptr<Collection> parameter_collection(Core& core) { return std::make_unique<Parameters>(core); }
+std::unique_ptr<CollectionVerbs> parameter_collection(Core& core) { return std::make_unique<Parameters>(core); }
 
 }  // namespace carillon::admin

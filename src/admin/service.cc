@@ -26,23 +26,23 @@ class ServiceOverRepository final : public Service {
   }
 
   Result<json::array> list(std::string_view collection, const ListQuery& query) override {
-    return with<json::array>(collection, [&](Collection& c) { return c.list(query); });
+    return with<json::array>(collection, [&](CollectionVerbs& c) { return c.list(query); });
   }
   Result<json::object> get(std::string_view collection, std::string_view name) override {
-    return with<json::object>(collection, [&](Collection& c) { return c.get(name); });
+    return with<json::object>(collection, [&](CollectionVerbs& c) { return c.get(name); });
   }
   Result<Written> add(std::string_view collection, const json::object& fields) override {
-    return with<Written>(collection, [&](Collection& c) { return c.add(fields); });
+    return with<Written>(collection, [&](CollectionVerbs& c) { return c.add(fields); });
   }
   Result<Written> update(std::string_view collection, std::string_view name, const json::object& fields,
                          uint64_t if_revision) override {
-    return with<Written>(collection, [&](Collection& c) { return c.update(name, fields, if_revision); });
+    return with<Written>(collection, [&](CollectionVerbs& c) { return c.update(name, fields, if_revision); });
   }
   Result<uint64_t> remove(std::string_view collection, std::string_view name) override {
-    return with<uint64_t>(collection, [&](Collection& c) { return c.remove(name); });
+    return with<uint64_t>(collection, [&](CollectionVerbs& c) { return c.remove(name); });
   }
   Result<Written> reset(std::string_view collection, std::string_view name) override {
-    return with<Written>(collection, [&](Collection& c) { return c.reset(name); });
+    return with<Written>(collection, [&](CollectionVerbs& c) { return c.reset(name); });
   }
   Result<ImportReport> import(std::string_view csv, bool dry_run, bool atomic,
                               const std::function<void(size_t, size_t)>& progress) override {
@@ -71,7 +71,7 @@ class ServiceOverRepository final : public Service {
   }
 
   Core core_;
-  std::map<std::string_view, std::unique_ptr<Collection>> collections_;
+  std::map<std::string_view, std::unique_ptr<CollectionVerbs>> collections_;
 };
 
 json::object ServiceOverRepository::licence() {

@@ -45,12 +45,18 @@ Result<ClientResponse> receive(Channel& channel, const ClientOptions& options, b
     }
   }
   out.status = reader.status();
-  out.content_type = reader.header("content-type");
-  out.etag = reader.header("etag");
+  out.headers = reader.headers();
   return out;
 }
 
 }  // namespace
+
+std::string_view ClientResponse::header(std::string_view lower_name) const {
+  for (const auto& [name, value] : headers) {
+    if (name == lower_name) return value;
+  }
+  return {};
+}
 
 Result<ClientResponse> send(const Endpoint& to, const ClientOptions& options, const ClientRequest& request,
                             const OnPiece& on_piece) {

@@ -29,8 +29,9 @@ struct ClientRequest {
 
 struct ClientResponse {
   int status = 0;
-  std::string content_type, etag;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;              // empty when pieces were asked for
+  std::string_view header(std::string_view lower_name) const;  // "" when there is none
 };
 
 // Called with each piece of a successful (2xx) body as it comes; false ends the request there.

@@ -174,10 +174,10 @@ bool ResponseReader::header_done() const { return impl_->parser.is_header_done()
 bool ResponseReader::complete() const { return impl_->parser.is_done(); }
 bool ResponseReader::failed() const { return impl_->failed; }
 int ResponseReader::status() const { return static_cast<int>(impl_->parser.get().result_int()); }
-std::string ResponseReader::header(std::string_view name) const {
-  const auto& fields = impl_->parser.get();
-  const auto found = fields.find(beast::string_view(name.data(), name.size()));
-  return found == fields.end() ? std::string() : std::string(view(found->value()));
+std::vector<std::pair<std::string, std::string>> ResponseReader::headers() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& field : impl_->parser.get()) out.emplace_back(to_lower(view(field.name_string())), view(field.value()));
+  return out;
 }
 std::string ResponseReader::take_body() { return std::exchange(impl_->parser.get().body(), {}); }
 

@@ -52,7 +52,8 @@ class ResponseReader {
   bool complete() const;
   bool failed() const;
   int status() const;              // REQUIRES: header_done()
-  std::string header(std::string_view name) const;
+  // Names in lower case. REQUIRES: header_done()
+  std::vector<std::pair<std::string, std::string>> headers() const;
   // What has come of the body since the last call.
   std::string take_body();
 

@@ -44,8 +44,9 @@ void stream(const Job& job, http::Writer& to) {
   if (report) {
     to.write(json::print(json::object{{"report", report_object(*report)}}) + "\n");
   } else {
-    to.write("{\"problem\":" + problem(report.error()).body);
-    to.write("}\n");
+    std::string body = problem(report.error()).body;
+    body.pop_back();  // its line end: each object is a line
+    to.write("{\"problem\":" + body + "}\n");
   }
 }
 

@@ -1,0 +1,108 @@
+#include "admin/cli/grammar.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "admin/cli/fields.h"
+#include "base/text.h"
+
+namespace carillon::admin {
+namespace {
+
+using Verbs = std::vector<std::string_view>;
+
+std::string joined(const Verbs& words) {
+  std::string out;
+  for (const auto word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
+
+std::string did_you_mean(const std::string& word, const Verbs& candidates) {
+  const auto near = nearest(word, {candidates.begin(), candidates.end()});
+  return near.empty() ? "" : "; did you mean '" + near + "'?";
+}
+
+}  // namespace
+
+const std::vector<Noun>& nouns() {
+  static const Verbs full{"list", "show", "add", "update", "remove"}, profile{"list", "show", "add", "update", "remove", "reset"},
+      view{"list", "show"};
+  static const std::vector<Noun> all{
+      {"serve", "Run the server", {},
+       "carillon serve --data-dir ./carillon-data\n  carillon serve --sip-udp 192.0.2.1:5060 --sip-tcp 192.0.2.1:5060 --http none"},
+      {"user", "End users: who phones register as", full,
+       "carillon user add alice --last-name Liddell --digest-credentials secret\n  carillon user update alice --digest-credentials -"
+       "   # asks on standard input\n  carillon user list --search lid -o json"},
+      {"phone", "Phones, with their digest user and lines", full,
+       "carillon phone add --product basic --digest-user alice --line 1001      # the name is made up\n"
+       "  carillon phone update SEP001122334455 --active off\n  carillon phone show SEP001122334455"},
+      {"line", "Lines: directory numbers in a partition", full, "carillon line update 1001 --alerting-name Reception"},
+      {"partition", "Partitions: sets of numbers", full, "carillon partition add Lobby --description 'Phones in the lobby'"},
+      {"search-space", "Calling search spaces: which partitions a caller reaches", full,
+       "carillon search-space add Guests --partitions Lobby,Emergency"},
+      {"security-profile", "Phone security profiles: digest, transports", profile,
+       "carillon security-profile update \"Third-party SIP Device Basic - Standard SIP Non-Secure Profile\""
+       " --digest-authentication on"},
+      {"sip-profile", "SIP profiles: offers, timers, identity", profile, "carillon sip-profile list"},
+      {"parameter", "Service parameters: settings of the whole server", {"list", "show", "set", "reset"},
+       "carillon parameter set trusted-networks 10.0.0.0/8,192.168.0.0/16\n  carillon parameter reset trusted-networks"},
+      {"registration", "Phones that are registered", view, "carillon registration list"},
+      {"refusal", "Refused attempts: why, and what to do", view, "carillon refusal list --search alice"},
+      {"call", "Calls that are up", {"list", "show", "remove"}, "carillon call remove ID      # ends the call"},
+      {"cdr", "Call detail records", view, "carillon cdr list --limit 20 -o csv"},
+      {"import", "Import users, phones and lines from CSV", {},
+       "carillon import staff.csv --dry-run\n  carillon import staff.csv\n\nThe file, for example:\n"
+       "  userid,lastName,digestCredentials,product,lines\n  alice,Liddell,secret,basic,1001\n"
+       "  carol,Carroll,hush,advanced,1003;1004"},
+      {"licence", "Device licence units in use", {}, "carillon licence"},
+      {"status", "The server on one screen", {}, "carillon status"},
+      {"trace", "SIP messages as a ladder", {}, "carillon trace --follow\n  carillon trace --call ID --raw"},
+  };
+  return all;
+}
+
+std::string check_words(const std::vector<std::string>& words) {
+  if (words.empty()) return "";
+  Verbs names;
+  for (const auto& each : nouns()) names.push_back(each.noun);
+  const auto noun = std::find_if(nouns().begin(), nouns().end(), [&words](const Noun& n) { return n.noun == words[0]; });
+  if (noun == nouns().end()) {
+    const auto plural = std::find_if(nouns().begin(), nouns().end(), [&](const Noun& n) { return words[0] == std::string(n.noun) + "s"; });
+    const auto hint = plural != nouns().end() ? "; did you mean '" + std::string(plural->noun) + "'?" : did_you_mean(words[0], names);
+    return "there is no command '" + printable(words[0], 60) + "'" + (hint.empty() ? " (carillon --help lists them)" : hint);
+  }
+  if (noun->verbs.empty()) return "";
+  if (words.size() < 2) return words[0] + " needs a verb: " + joined(noun->verbs);
+  if (std::find(noun->verbs.begin(), noun->verbs.end(), words[1]) != noun->verbs.end()) return "";
+  return words[0] + " has no '" + printable(words[1], 60) + "'" + did_you_mean(words[1], noun->verbs) +
+         " It has: " + joined(noun->verbs);
+}
+
+std::string_view overview() {
+  return R"(Carillon, SIP call control.
+
+  carillon serve                                         run the server (data in ./carillon-data)
+  carillon status                                        how it is doing
+
+  carillon user add alice --last-name Liddell --digest-credentials secret
+  carillon phone add --product basic --digest-user alice --line 1001
+  carillon phone list                                    and show, update, remove; the same for user, line, …
+
+  carillon registration list                             who is registered
+  carillon refusal list                                  who was refused, why, and what to do
+  carillon trace --follow                                the SIP ladder as it happens
+
+`carillon --help` lists everything; `carillon phone --help` and `carillon phone add --help` go on from there.
+)";
+}
+
+std::string field_help(std::string_view noun) {
+  std::string out;
+  for (const auto& field : field_flags(noun)) {
+    out += fmt::format("  {:<42} {}\n", "--" + field.flag + " " + field.takes, field.help);
+  }
+  return out;
+}
+
+}  // namespace carillon::admin

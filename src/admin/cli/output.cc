@@ -1,0 +1,115 @@
+// Rows and objects in the output form that was asked for.
+
+#include <map>
+
+#include "admin/cli/commands.h"
+#include "admin/collections.h"
+#include "admin/table.h"
+#include "base/text.h"
+
+namespace carillon::admin {
+namespace {
+
+const std::map<std::string, std::vector<Column>, std::less<>>& tables() {
+  static const std::map<std::string, std::vector<Column>, std::less<>> all{
+      {"user", {{"userid", "USERID"}, {"firstName", "FIRST NAME"}, {"lastName", "LAST NAME"}, {"department", "DEPARTMENT"},
+                {"digestCredentialsSet", "CREDENTIALS"}}},
+      {"phone", {{"name", "NAME"}, {"product", "PRODUCT"}, {"digestUser", "DIGEST USER"}, {"lines", "LINES"},
+                 {"active", "ACTIVE"}, {"description", "DESCRIPTION"}}},
+      {"line", {{"number", "NUMBER"}, {"partition", "PARTITION"}, {"alertingName", "ALERTING NAME"},
+                {"description", "DESCRIPTION"}}},
+      {"partition", {{"name", "NAME"}, {"description", "DESCRIPTION"}}},
+      {"search-space", {{"name", "NAME"}, {"partitions", "PARTITIONS"}, {"description", "DESCRIPTION"}}},
+      {"security-profile", {{"digestAuthentication", "DIGEST"}, {"digestAlgorithms", "ALGORITHMS"},
+                            {"challengedRequests", "CHALLENGED"}, {"transports", "TRANSPORTS"}, {"name", "NAME"}}},
+      {"sip-profile", {{"name", "NAME"}, {"description", "DESCRIPTION"}}},
+      {"parameter", {{"name", "NAME"}, {"value", "VALUE"}, {"help/description", "WHAT IT DOES"}}},
+      {"registration", {{"number", "NUMBER"}, {"phone", "PHONE"}, {"digestUser", "USER"}, {"transport", "VIA"},
+                        {"source", "FROM"}, {"expires", "EXPIRES"}, {"verified", "VERIFIED"}, {"wouldVerify", "WOULD VERIFY"},
+                        {"userAgent", "USER AGENT"}}},
+      {"refusal", {{"last", "LAST"}, {"count", "COUNT"}, {"source", "FROM"}, {"method", "METHOD"}, {"user", "USER"},
+                   {"number", "NUMBER"}, {"status", "STATUS"}, {"reason", "REASON"}}},
+      {"call", {{"name", "NAME"}, {"state", "STATE"}, {"start", "START"}, {"callingNumber", "FROM"},
+                {"callingPhone", "PHONE"}, {"calledNumber", "TO"}, {"calledPhone", "PHONE"}}},
+      {"cdr", {{"start", "START"}, {"callingNumber", "FROM"}, {"dialled", "DIALLED"}, {"calledNumber", "TO"},
+               {"answer", "ANSWER"}, {"end", "END"}, {"disposition", "DISPOSITION"}, {"sipCode", "SIP"}, {"endedBy", "ENDED BY"},
+               {"codec", "CODEC"}}},
+  };
+  return all;
+}
+
+// Every refusal with what happened and what to do, below its row.
+void show_refusals(const Terminal& terminal, const json::array& rows, const std::string& table, bool headers) {
+  size_t at = 0;
+  const auto line = [&table, &at] {
+    const size_t end = table.find('\n', at);
+    const auto out = table.substr(at, end - at);
+    at = end + 1;
+    return out;
+  };
+  if (headers) terminal.out << line() << "\n";
+  for (const auto& row : rows) {
+    terminal.out << line() << "\n";
+    const auto text = [&row](std::string_view field) { return printable(name_in(row, field), 500); };
+    const auto detail = text("detail");
+    terminal.out << "    " << text("explanation") << (detail.empty() ? "" : " (" + detail + ")") << "\n";
+    if (!text("remedy").empty()) terminal.out << "    → " << text("remedy") << "\n";
+  }
+}
+
+void show_table(const Command& command, const Terminal& terminal, const json::array& rows) {
+  const auto columns = tables().find(command.noun);
+  const TableStyle style{!command.flags.no_headers, terminal.colour, terminal.out_is_tty ? terminal.width : 0};
+  if (rows.empty()) {
+    if (!command.flags.no_headers) terminal.err << "There is no " << command.noun << ".\n";
+    return;
+  }
+  const auto text = print_table(rows, columns->second, style);
+  if (command.noun == "refusal") {
+    show_refusals(terminal, rows, text, style.headers);
+  } else {
+    terminal.out << text;
+  }
+}
+
+std::string key_of(const std::string& noun) {
+  const auto* collection = find_noun(noun);
+  return collection == nullptr ? "name" : std::string(collection->key);
+}
+
+}  // namespace
+
+std::string name_in(const json::value& row, std::string_view key) {
+  const auto* value = row.is_object() ? row.get_object().if_contains(key) : nullptr;
+  return value == nullptr ? "" : cell_text(*value);
+}
+
+void show_rows(const Command& command, const Terminal& terminal, const json::array& rows) {
+  if (command.flags.quiet) {
+    for (const auto& row : rows) terminal.out << printable(name_in(row, key_of(command.noun)), 300) << "\n";
+  } else if (command.flags.output == "json") {
+    terminal.out << json::print_pretty(rows) << "\n";
+  } else if (command.flags.output == "csv") {
+    terminal.out << print_csv(rows, !command.flags.no_headers);
+  } else if (command.flags.output == "yaml") {
+    terminal.out << print_yaml(rows);
+  } else {
+    show_table(command, terminal, rows);
+  }
+}
+
+void show_object(const Command& command, const Terminal& terminal, const json::object& object) {
+  if (command.flags.quiet) {
+    terminal.out << printable(name_in(object, key_of(command.noun)), 300) << "\n";
+  } else if (command.flags.output == "json") {
+    terminal.out << json::print_pretty(object) << "\n";
+  } else if (command.flags.output == "csv") {
+    terminal.out << print_csv({object}, !command.flags.no_headers);
+  } else if (command.flags.output == "yaml") {
+    terminal.out << print_yaml(object);
+  } else {
+    terminal.out << print_facts(object, {!command.flags.no_headers, terminal.colour, 0});
+  }
+}
+
+}  // namespace carillon::admin

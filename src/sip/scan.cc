@@ -103,7 +103,7 @@ class Scanner {
       header(text);
     }
     if (!out_.request) out_.method = cseq_method_;
-    out_.sip = true;
+    out_.sip = !out_.call_id.empty() && !out_.method.empty();
     return out_;
   }
 

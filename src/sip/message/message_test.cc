@@ -130,6 +130,7 @@ TEST(Message, SaysWhatIsBad) {
       {"tag=a1", "tag=", 400, "Bad From"},
       {"Subject: one", "Subject\x01: one", 400, "Control Byte In Header"},
       {"Subject: one", "Subject one", 400, "Header Without Colon"},
+      {"Subject: one", "Subject\r\n : one", 400, "Header Without Colon"},
       {"Subject: one", "Sub ject: one", 400, "Bad Header Name"},
       {"INVITE sip:2002@example.com;user=phone", "INVITE <sip:2002@example.com>", 400,
        "Bad Request-URI"},

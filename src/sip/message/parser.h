@@ -44,6 +44,7 @@ class MessageParser {
   size_t newline_ = 2;     // 1 when the lines of a datagram end in a bare LF, all of them
   bool controls_ = false;  // the line has bytes that may stand in a quoted pair at most
   bool ended_ = false;     // the empty line has been seen
+  char* fold_ = nullptr;   // where the line was first folded, null when it was not
   char* next_ = nullptr;   // the line after the one that line_end() found
 };
 

@@ -96,6 +96,7 @@ bool MessageParser::header_line() {
     return true;
   }
   controls_ = false;
+  fold_ = nullptr;
   char* const begin = p_;
   char* const end = line_end();
   if (end == nullptr) {
@@ -108,6 +109,7 @@ bool MessageParser::header_line() {
     fault("Header Without Colon");
     return true;
   }
+  if (fold_ != nullptr && fold_ < colon) fault("Header Without Colon");  // HCOLON has no line end
   const char* name_end = colon;
   while (name_end > begin && chars::is_blank(name_end[-1])) name_end--;
   if (controls_ && !only_quoted_controls(begin, end)) fault("Control Byte In Header");
@@ -152,6 +154,7 @@ char* MessageParser::hard_line_end(char* at) {
         next_ = at + newline_;
         return at;
       }
+      if (fold_ == nullptr) fold_ = at;
       std::memset(at, ' ', newline_);
       at += newline_;
     } else if (*at != '\t') {

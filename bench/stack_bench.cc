@@ -36,13 +36,16 @@ class Template {
 };
 
 RequestText phone_request(const char* method) {
-  RequestText r{.method = method, .via = "SIP/2.0/UDP 198.51.100.7:5062;branch=z9hG4bK00000000;rport", .call_id = "11111111"};
-  r.headers += "Contact: <sip:1001@198.51.100.7:5062>;expires=3600\r\nUser-Agent: Phone/1.0 (bench)\r\n"
-               "Allow: INVITE, ACK, CANCEL, BYE, NOTIFY, REFER, OPTIONS, UPDATE\r\nSupported: path, outbound\r\n";
+  RequestText r{
+      .method = method, .via = "SIP/2.0/UDP 198.51.100.7:5062;branch=z9hG4bK00000000;rport", .call_id = "11111111"};
+  r.headers +=
+      "Contact: <sip:1001@198.51.100.7:5062>;expires=3600\r\nUser-Agent: Phone/1.0 (bench)\r\n"
+      "Allow: INVITE, ACK, CANCEL, BYE, NOTIFY, REFER, OPTIONS, UPDATE\r\nSupported: path, outbound\r\n";
   return r;
 }
 
-constexpr const char* kLines = "Contact: <sip:1001@198.51.100.7:5062>;expires=3600\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n";
+constexpr const char* kLines =
+    "Contact: <sip:1001@198.51.100.7:5062>;expires=3600\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n";
 
 void parse_alone(benchmark::State& state) {
   Template phone(phone_request("REGISTER"));
@@ -80,9 +83,12 @@ void client_non_invite(benchmark::State& state) {
   for (auto _ : state) {
     f.now.us += 17;
     f.out.clear();
-    f.stack.request(f.now, {.method = "OPTIONS", .request_uri = "sip:1002@198.51.100.7", .headers = lines,
-                            .target = {.flow = flow}}, f.out);
-    sent.assign("SIP/2.0 200 OK\r\n").append(f.out.transmit[0].packet.view().substr(f.out.transmit[0].packet.view().find("Via")));
+    f.stack.request(
+        f.now,
+        {.method = "OPTIONS", .request_uri = "sip:1002@198.51.100.7", .headers = lines, .target = {.flow = flow}},
+        f.out);
+    sent.assign("SIP/2.0 200 OK\r\n")
+        .append(f.out.transmit[0].packet.view().substr(f.out.transmit[0].packet.view().find("Via")));
     answer.parse(sent, Framing::datagram);
     f.out.clear();
     f.stack.receive(f.now, flow, answer, f.out);
@@ -97,8 +103,9 @@ void invite_pair(benchmark::State& state) {
   const Flow flow = udp_flow();
   Template phone(phone_request("INVITE"));
   Template acks(phone_request("ACK"));
-  const std::string lines = "Max-Forwards: 70\r\nFrom: <sip:1001@192.0.2.1>;tag=ours\r\nTo: <sip:1002@192.0.2.1>\r\n"
-                            "Call-ID: our-call\r\nCSeq: 5 INVITE\r\n";
+  const std::string lines =
+      "Max-Forwards: 70\r\nFrom: <sip:1001@192.0.2.1>;tag=ours\r\nTo: <sip:1002@192.0.2.1>\r\n"
+      "Call-ID: our-call\r\nCSeq: 5 INVITE\r\n";
   std::string sent;
   Message answer;
   for (auto _ : state) {
@@ -107,7 +114,8 @@ void invite_pair(benchmark::State& state) {
     f.stack.receive(f.now, flow, phone.next(), f.out);
     const Event event = f.out.events[0];
     const TxnId server = f.stack.accept(f.now, event, true, f.out);
-    const RequestParts parts{.method = "INVITE", .request_uri = "sip:1002@198.51.100.7", .headers = lines, .target = {.flow = flow}};
+    const RequestParts parts{
+        .method = "INVITE", .request_uri = "sip:1002@198.51.100.7", .headers = lines, .target = {.flow = flow}};
     const TxnId client = f.stack.request(f.now, parts, f.out);
     const std::string invite(f.out.transmit.back().packet.view());
     for (const char* status : {"SIP/2.0 180 Ringing\r\n", "SIP/2.0 200 OK\r\n"}) {
@@ -127,9 +135,9 @@ void invite_pair(benchmark::State& state) {
   state.counters["kept"] = static_cast<double>(f.stack.transactions());
 }
 
-BENCHMARK(parse_alone);
-BENCHMARK(server_non_invite)->Arg(17)->Arg(1000);
-BENCHMARK(client_non_invite);
-BENCHMARK(invite_pair);
+BENCHMARK(parse_alone)->Name("transaction/parse_alone");
+BENCHMARK(server_non_invite)->Name("transaction/server_non_invite")->Arg(17)->Arg(1000);
+BENCHMARK(client_non_invite)->Name("transaction/client_non_invite");
+BENCHMARK(invite_pair)->Name("transaction/invite_pair");
 
 }  // namespace

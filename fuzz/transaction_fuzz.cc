@@ -1,5 +1,6 @@
-// Sequences of messages, answers, timers and failures against one Stack. Whatever the order: at most one final response for
-// a server transaction, at most one result for a client transaction, and when everybody has fallen silent nothing is left.
+// Sequences of messages, answers, timers and failures against one Stack. Whatever the order: at most one final response
+// for a server transaction, at most one result for a client transaction, and when everybody has fallen silent nothing
+// is left. fuzz-links: carillon_sip
 
 #include <cstddef>
 #include <cstdint>
@@ -40,20 +41,34 @@ class Player {
 
   void step(uint8_t what) {
     switch (what % 14) {
-      case 0: return receive("INVITE");
-      case 1: return receive("OPTIONS");
-      case 2: return receive("ACK");
-      case 3: return receive("CANCEL");
-      case 4: return respond(180, 0);
-      case 5: return respond(183, 1 + take());
-      case 6: return respond(kFinals[take() % 4], 0);
-      case 7: return take() % 2 == 0 ? f_.stack.acked(pick(servers_)) : f_.stack.pracked(pick(servers_));
-      case 8: return request();
-      case 9: return answer();
-      case 10: return turn([&] { f_.stack.cancel(f_.now, pick(clients_), {}, f_.out); });
-      case 11: return pass(kPauses[take() % 6]);
-      case 12: return fail();
-      default: return locate();
+      case 0:
+        return receive("INVITE");
+      case 1:
+        return receive("OPTIONS");
+      case 2:
+        return receive("ACK");
+      case 3:
+        return receive("CANCEL");
+      case 4:
+        return respond(180, 0);
+      case 5:
+        return respond(183, 1 + take());
+      case 6:
+        return respond(kFinals[take() % 4], 0);
+      case 7:
+        return take() % 2 == 0 ? f_.stack.acked(pick(servers_)) : f_.stack.pracked(pick(servers_));
+      case 8:
+        return request();
+      case 9:
+        return answer();
+      case 10:
+        return turn([&] { f_.stack.cancel(f_.now, pick(clients_), {}, f_.out); });
+      case 11:
+        return pass(kPauses[take() % 6]);
+      case 12:
+        return fail();
+      default:
+        return locate();
     }
   }
 
@@ -70,8 +85,8 @@ class Player {
     RequestText r{.method = method, .call_id = "c" + std::to_string(k % 3), .cseq = 1 + k % 2};
     const bool tcp = k % 5 == 0;
     const bool old = k % 11 == 0;  // without the magic cookie
-    r.via = std::string(tcp ? "SIP/2.0/TCP" : "SIP/2.0/UDP") + " 198.51.100.7:5062;branch=" + (old ? "" : "z9hG4bK") + "b" +
-            std::to_string(k % 4);
+    r.via = std::string(tcp ? "SIP/2.0/TCP" : "SIP/2.0/UDP") + " 198.51.100.7:5062;branch=" + (old ? "" : "z9hG4bK") +
+            "b" + std::to_string(k % 4);
     if (k % 2 == 0) r.via += ";rport";
     if (k & 0x40) r.to_tag = "some";
     if (k & 0x80) r.headers = "Max-Forwards: 0\r\n";
@@ -88,7 +103,8 @@ class Player {
     const uint8_t k = take();
     const char* method = k % 2 == 0 ? "INVITE" : "OPTIONS";
     const bool located = k % 3 == 0;
-    const Target target{.located = located, .flow = k % 4 == 0 ? tcp_flow(k % 8 == 0 ? 2 : 0) : udp_flow(),
+    const Target target{.located = located,
+                        .flow = k % 4 == 0 ? tcp_flow(k % 8 == 0 ? 2 : 0) : udp_flow(),
                         .uri = k % 5 == 0 ? "sip:x@192.0.2.77;transport=tcp" : "sip:x@trunk.example:5060"};
     const std::string body(k & 0x40 ? 1500 : 0, 'x');
     f_.out.clear();
@@ -157,7 +173,8 @@ class Player {
         CHECK(results_[e.user] == 0);
         results_[e.user] = 2;
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -184,7 +201,7 @@ class Player {
 
   static constexpr int kFinals[] = {200, 404, 486, 503};
   static constexpr int kStatuses[] = {100, 180, 200, 404, 486, 503};
-  static constexpr Duration kPauses[] = {milliseconds(1),   milliseconds(500), seconds(2),
+  static constexpr Duration kPauses[] = {milliseconds(1),    milliseconds(500), seconds(2),
                                          milliseconds(4100), seconds(31),       seconds(33)};
   const uint8_t* data_;
   size_t size_;

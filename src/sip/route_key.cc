@@ -55,7 +55,8 @@ std::optional<BranchKey> parse_branch(View branch) {
       !take_bits(branch, 13, random)) {
     return {};
   }
-  return BranchKey{static_cast<uint16_t>(shard), static_cast<uint32_t>(index), static_cast<uint16_t>(generation), random};
+  return BranchKey{static_cast<uint16_t>(shard), static_cast<uint32_t>(index), static_cast<uint16_t>(generation),
+                   random};
 }
 
 void append_tag(std::string& to, const TagKey& key) {

@@ -1,7 +1,7 @@
 #pragma once
-// What we mint carries the way home: a branch finds its client transaction by index, a local tag the dialog's owner, and
-// both name their shard in two characters. Random parts keep them unguessable. Letters are lower case and read without
-// regard to case, since SIP tokens may be folded on their way (RFC 3261 §7.3.1).
+// What we mint carries the way home: a branch finds its client transaction by index, a local tag the dialog's owner,
+// and both name their shard in two characters. Random parts keep them unguessable. Letters are lower case and read
+// without regard to case, since SIP tokens may be folded on their way (RFC 3261 §7.3.1).
 
 #include <cstdint>
 #include <optional>
@@ -15,8 +15,8 @@ namespace carillon::sip {
 
 using View = std::string_view;
 
-constexpr unsigned kMaxShards = 1024;             // two characters
-constexpr uint32_t kMaxBranchIndex = 1u << 25;    // five characters
+constexpr unsigned kMaxShards = 1024;              // two characters
+constexpr uint32_t kMaxBranchIndex = 1u << 25;     // five characters
 constexpr uint64_t kOwnerMask = (1ull << 48) - 1;  // what of a tag is the user's choice
 
 // z9hG4bK + shard (2) + index of the client transaction (5) + low bits of its generation (2) + random (13).
@@ -34,7 +34,7 @@ std::optional<BranchKey> parse_branch(View branch);
 // Shard (2) + owner (10) + random (13).
 struct TagKey {
   uint16_t shard = 0;
-  uint64_t owner = 0;   // 48 bits
+  uint64_t owner = 0;  // 48 bits
   uint64_t random = 0;
 };
 constexpr size_t kTagSize = 2 + 10 + 13;
@@ -49,8 +49,9 @@ std::string mint_call_id(unsigned shard, unsigned shards, Random& random);
 unsigned shard_of_call_id(View call_id, unsigned shards);
 unsigned shard_of_user(View user, unsigned shards);
 
-// The shard that a message belongs to: a response by our branch, a request by our tag in To, a REGISTER by its address of
-// record, everything else by Call-ID. ACK and CANCEL follow their INVITE by the same rule. REQUIRES: 0 < shards <= 1024.
+// The shard that a message belongs to: a response by our branch, a request by our tag in To, a REGISTER by its address
+// of record, everything else by Call-ID. ACK and CANCEL follow their INVITE by the same rule. REQUIRES: 0 < shards <=
+// 1024.
 unsigned shard_of(const Scan& scan, unsigned shards);
 
 }  // namespace carillon::sip

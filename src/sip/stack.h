@@ -1,6 +1,6 @@
 #pragma once
-// SIP without sockets or clocks: the whole of sip/ behind one class (RFC 3261 §§8, 17, 18; RFC 6026; RFC 3263; RFC 3581).
-// Not thread-safe: one owner, its shard.
+// SIP without sockets or clocks: the whole of sip/ behind one class (RFC 3261 §§8, 17, 18; RFC 6026; RFC 3263; RFC
+// 3581). Not thread-safe: one owner, its shard.
 //
 // A turn: receive() one message, then handle out.events before the next call, since they hold views of that message.
 // What is to be sent gathers in out.transmit.
@@ -39,9 +39,9 @@ struct StackOptions {
 // from the request.
 struct ResponseParts {
   int status = 200;
-  View reason;     // "": the standard phrase
-  View to_tag;     // for responses other than 100 when the request's To has none; "": the stack makes one
-  View headers;    // whole lines, each ended by CRLF, without Content-Length
+  View reason;   // "": the standard phrase
+  View to_tag;   // for responses other than 100 when the request's To has none; "": the stack makes one
+  View headers;  // whole lines, each ended by CRLF, without Content-Length
   View content_type;
   View body;
 };
@@ -50,13 +50,14 @@ struct ResponseParts {
 struct Target {
   bool located = false;  // true: resolve `uri`; false: send on `flow`
   Flow flow;
-  View uri;              // the URI to resolve: topmost Route or the Request-URI (RFC 3261 §8.1.2)
+  View uri;  // the URI to resolve: topmost Route or the Request-URI (RFC 3261 §8.1.2)
 };
 
 struct RequestParts {
   View method;
   View request_uri;
-  View headers;    // whole lines, CRLF each: Route, Max-Forwards, From, To, Call-ID, CSeq, Contact …; no Via, no Content-Length
+  View headers;  // whole lines, CRLF each: Route, Max-Forwards, From, To, Call-ID, CSeq, Contact …; no Via, no
+                 // Content-Length
   View content_type;
   View body;
   Target target;
@@ -68,8 +69,8 @@ class Stack {
   Stack(StackOptions options, Random& random);
   ~Stack();
 
-  // From the wire. Retransmissions are absorbed; responses without transaction are dropped; CANCEL without transaction is
-  // answered 481; what cannot be processed (417, 482 merged, 483 where a response is due …) is answered.
+  // From the wire. Retransmissions are absorbed; responses without transaction are dropped; CANCEL without transaction
+  // is answered 481; what cannot be processed (417, 482 merged, 483 where a response is due …) is answered.
   void receive(Instant now, const Flow& from, const Message& message, Out& out);
   // A message that could not be read but can be answered: the stateless 4xx or 505.
   void refuse(const Flow& from, const Message& message, const ParseFault& fault, Out& out);
@@ -87,7 +88,8 @@ class Stack {
   // With `provisional`, 100 Trying is sent at once (INVITE only).
   TxnId accept(Instant now, const Event& request, bool provisional, Out& out);
   // A final or provisional response. A 2xx to INVITE is resent until acked() or for 64*T1, over unreliable and reliable
-  // transports alike (RFC 3261 §13.3.1.4). A provisional with `reliable_rseq` != 0 is resent until pracked() (RFC 3262 §3).
+  // transports alike (RFC 3261 §13.3.1.4). A provisional with `reliable_rseq` != 0 is resent until pracked() (RFC 3262
+  // §3).
   void respond(Instant now, TxnId txn, const ResponseParts& response, Out& out, uint32_t reliable_rseq = 0);
   // Answers without keeping anything (RFC 3261 §8.2.7).
   void reply(const Event& request, const ResponseParts& response, Out& out);
@@ -108,7 +110,8 @@ class Stack {
   std::string mint_call_id();
 
   struct Counters {
-    uint64_t received_retransmissions = 0, sent_retransmissions = 0, stray_responses = 0, timeouts = 0, merged = 0, rejected_full = 0;
+    uint64_t received_retransmissions = 0, sent_retransmissions = 0, stray_responses = 0, timeouts = 0, merged = 0,
+             rejected_full = 0;
   };
   const Counters& counters() const;
   size_t transactions() const;  // living ones, for audits

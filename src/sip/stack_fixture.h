@@ -1,6 +1,6 @@
 #pragma once
-// For tests, fuzz targets and benchmarks: a Stack with a clock that is set by hand, messages written as text, and what it
-// sends and says kept for looking at.
+// For tests, fuzz targets and benchmarks: a Stack with a clock that is set by hand, messages written as text, and what
+// it sends and says kept for looking at.
 
 #include <memory>
 #include <string>
@@ -44,7 +44,8 @@ struct RequestText {
 };
 
 // The answer of a peer to a request that we sent.
-inline std::string answer_text(const Message& request, int status, const std::string& tag, const std::string& headers = {}) {
+inline std::string answer_text(const Message& request, int status, const std::string& tag,
+                               const std::string& headers = {}) {
   std::string s = "SIP/2.0 " + std::to_string(status) + " Whatever\r\n";
   for (const Header& h : request.headers()) {
     const bool copied = h.id == HeaderId::via || h.id == HeaderId::from || h.id == HeaderId::call_id ||
@@ -116,10 +117,19 @@ class StackFixture {
   }
   TxnId request(View method, const Target& target, uint64_t user = 7, View body = {}) {
     out.clear();
-    headers = "Max-Forwards: 70\r\nRoute: <sip:198.51.100.7;lr>\r\nFrom: <sip:1001@192.0.2.1>;tag=ours\r\n"
-              "To: <sip:1002@192.0.2.1>\r\nCall-ID: our-call\r\nCSeq: 5 " + std::string(method) + "\r\n";
-    return stack.request(now, {.method = method, .request_uri = "sip:1002@198.51.100.7", .headers = headers,
-                               .content_type = "application/sdp", .body = body, .target = target, .user = user}, out);
+    headers =
+        "Max-Forwards: 70\r\nRoute: <sip:198.51.100.7;lr>\r\nFrom: <sip:1001@192.0.2.1>;tag=ours\r\n"
+        "To: <sip:1002@192.0.2.1>\r\nCall-ID: our-call\r\nCSeq: 5 " +
+        std::string(method) + "\r\n";
+    return stack.request(now,
+                         {.method = method,
+                          .request_uri = "sip:1002@198.51.100.7",
+                          .headers = headers,
+                          .content_type = "application/sdp",
+                          .body = body,
+                          .target = target,
+                          .user = user},
+                         out);
   }
   TxnId request(View method, const Flow& flow) { return request(method, Target{.flow = flow}); }
   // The peer answers the request that `sent` holds.

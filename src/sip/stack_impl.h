@@ -38,8 +38,8 @@ struct Pursuit {
 // stack_receive.cc
 uint64_t server_key(const Message& m, Method method);
 uint64_t merge_key(const Message& m);
-// Is the request one whose doubling would do harm, so that merges are watched for? A REGISTER is ordered by its CSeq, and
-// an OPTIONS changes nothing.
+// Is the request one whose doubling would do harm, so that merges are watched for? A REGISTER is ordered by its CSeq,
+// and an OPTIONS changes nothing.
 bool watches_merges(const Message& m);
 
 struct Stack::Impl {
@@ -91,8 +91,8 @@ struct Stack::Impl {
 
   // stack_machine.cc: one step of a machine, its clocks, its end.
   void happen(Instant now, TxnId id, Transaction& t, Trigger trigger, const Message* m, const Flow& from, Out& out);
-  void perform(Instant now, TxnId id, Transaction& t, Trigger trigger, Action action, const Message* m, const Flow& from,
-               Out& out);
+  void perform(Instant now, TxnId id, Transaction& t, Trigger trigger, Action action, const Message* m,
+               const Flow& from, Out& out);
   void pass_up(TxnId id, const Transaction& t, const Message* m, const Flow& from, Out& out);
   void move(Instant now, TxnId id, Transaction& t, State next);
   bool start_clocks(Instant now, TxnId id, Transaction& t);

@@ -27,16 +27,22 @@ struct Datagram {
   bool operator<(const Datagram& o) const { return at != o.at ? o.at < at : o.order < order; }
 };
 
-// A caller and a callee. The callee rings, then answers or refuses after a while; some calls are given up by the caller.
+// A caller and a callee. The callee rings, then answers or refuses after a while; some calls are given up by the
+// caller.
 class World {
  public:
   World(uint64_t seed, double loss)
-      : random_(seed), loss_(loss), caller_(plain_options(), random_), callee_(plain_options(), random_), outcomes_(kCalls) {}
+      : random_(seed),
+        loss_(loss),
+        caller_(plain_options(), random_),
+        callee_(plain_options(), random_),
+        outcomes_(kCalls) {}
 
   void run() {
     Instant next_call = now_;
     uint64_t calls = 0;
-    while (calls < kCalls || !wire_.empty() || !answers_.empty() || caller_.transactions() + callee_.transactions() > 0) {
+    while (calls < kCalls || !wire_.empty() || !answers_.empty() ||
+           caller_.transactions() + callee_.transactions() > 0) {
       Instant next = std::min(caller_.next_deadline(), callee_.next_deadline());
       if (calls < kCalls) next = std::min(next, next_call);
       if (!wire_.empty()) next = std::min(next, wire_.top().at);
@@ -59,11 +65,16 @@ class World {
  private:
   void call(uint64_t number) {
     const std::string n = std::to_string(number);
-    const std::string lines = "Max-Forwards: 70\r\nFrom: <sip:a@192.0.2.1>;tag=" + n + "\r\nTo: <sip:b@198.51.100.7>\r\n" +
-                              "Call-ID: " + n + "\r\nCSeq: 1 INVITE\r\n";
+    const std::string lines = "Max-Forwards: 70\r\nFrom: <sip:a@192.0.2.1>;tag=" + n +
+                              "\r\nTo: <sip:b@198.51.100.7>\r\n" + "Call-ID: " + n + "\r\nCSeq: 1 INVITE\r\n";
     turn(caller_, true, [&] {
-      caller_.request(now_, {.method = "INVITE", .request_uri = "sip:b@198.51.100.7", .headers = lines,
-                             .target = {.flow = udp_flow()}, .user = number}, out_);
+      caller_.request(now_,
+                      {.method = "INVITE",
+                       .request_uri = "sip:b@198.51.100.7",
+                       .headers = lines,
+                       .target = {.flow = udp_flow()},
+                       .user = number},
+                      out_);
     });
   }
 
@@ -117,10 +128,11 @@ class World {
     o = heard;
     if (!success) return;
     const std::string n = std::to_string(e.user);
-    const std::string lines = "Max-Forwards: 70\r\nFrom: <sip:a@192.0.2.1>;tag=" + n + "\r\nTo: <sip:b@198.51.100.7>;tag=" +
-                              std::string(e.message->to_tag()) + "\r\nCall-ID: " + n + "\r\nCSeq: 1 ACK\r\n";
-    out_.transmit.push_back(caller_.ack({.method = "ACK", .request_uri = "sip:b@198.51.100.7", .headers = lines,
-                                         .target = {.flow = udp_flow()}}));
+    const std::string lines = "Max-Forwards: 70\r\nFrom: <sip:a@192.0.2.1>;tag=" + n +
+                              "\r\nTo: <sip:b@198.51.100.7>;tag=" + std::string(e.message->to_tag()) +
+                              "\r\nCall-ID: " + n + "\r\nCSeq: 1 ACK\r\n";
+    out_.transmit.push_back(caller_.ack(
+        {.method = "ACK", .request_uri = "sip:b@198.51.100.7", .headers = lines, .target = {.flow = udp_flow()}}));
   }
 
   void callee_hears(Stack& stack, const Event& e) {
@@ -173,9 +185,9 @@ TEST(StackLoss, ThirtyPercentLostDoubledAndReordered) {
   World world(42, 0.3);
   world.run();
   EXPECT_EQ(world.count(Outcome::none), 0u);
-  EXPECT_EQ(world.doubled, 0u);  // one result for each call, never two
+  EXPECT_EQ(world.doubled, 0u);           // one result for each call, never two
   EXPECT_EQ(world.finals, world.served);  // one final response for each server transaction
-  EXPECT_LE(world.served, kCalls);  // a retransmission never becomes a second call
+  EXPECT_LE(world.served, kCalls);        // a retransmission never becomes a second call
   EXPECT_GT(world.count(Outcome::answered), kCalls / 3);
   EXPECT_LT(world.count(Outcome::timed_out), kCalls / 100);
   EXPECT_GT(world.repeated_2xx, 0u);

@@ -20,13 +20,20 @@ uint64_t way_of(const Flow& f) {
 std::optional<Duration> length(Span span, const TimerValues& v, bool reliable) {
   switch (span) {
     case Span::keep:
-    case Span::off: return {};
-    case Span::t1: return v.t1;
-    case Span::t1_unreliable: return reliable ? std::nullopt : std::optional(v.t1);
-    case Span::t4_unreliable: return reliable ? Duration{} : v.t4;
-    case Span::d_unreliable: return reliable ? Duration{} : std::max(seconds(32), v.t1 * 64);
-    case Span::t1x64: return v.t1 * 64;
-    case Span::t1x64_unreliable: return reliable ? Duration{} : v.t1 * 64;
+    case Span::off:
+      return {};
+    case Span::t1:
+      return v.t1;
+    case Span::t1_unreliable:
+      return reliable ? std::nullopt : std::optional(v.t1);
+    case Span::t4_unreliable:
+      return reliable ? Duration{} : v.t4;
+    case Span::d_unreliable:
+      return reliable ? Duration{} : std::max(seconds(32), v.t1 * 64);
+    case Span::t1x64:
+      return v.t1 * 64;
+    case Span::t1x64_unreliable:
+      return reliable ? Duration{} : v.t1 * 64;
   }
   return {};
 }
@@ -67,9 +74,14 @@ void Stack::Impl::perform(Instant now, TxnId id, Transaction& t, Trigger trigger
   switch (action) {
     case Action::nothing:
     case Action::send:  // respond() has the packet
-    case Action::wait_to_cancel: break;
-    case Action::resend: resend(now, id, t, trigger, t.packet, out); break;
-    case Action::resend_1xx: resend(now, id, t, trigger, t.reliable, out); break;
+    case Action::wait_to_cancel:
+      break;
+    case Action::resend:
+      resend(now, id, t, trigger, t.packet, out);
+      break;
+    case Action::resend_1xx:
+      resend(now, id, t, trigger, t.reliable, out);
+      break;
     case Action::pass_up_and_ack:
       t.packet = make_ack(t, *m);  // takes the INVITE's place as what is sent again
       out.transmit.push_back({t.flow, t.packet});
@@ -82,7 +94,9 @@ void Stack::Impl::perform(Instant now, TxnId id, Transaction& t, Trigger trigger
       counts.timeouts++;
       tell(EventKind::timeout);
       break;
-    case Action::fail: tell(EventKind::unreachable); break;
+    case Action::fail:
+      tell(EventKind::unreachable);
+      break;
     case Action::send_cancel:
       if (!t.cancel_sent) send_cancel(now, id, t, out);
       break;

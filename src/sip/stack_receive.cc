@@ -36,8 +36,8 @@ bool same_via(const Transaction& t, const Via& via) {
 
 }  // namespace
 
-// RFC 3261 §17.2.3: branch, sent-by and method; of peers without the magic cookie, what RFC 2543 had instead. `method` is
-// INVITE for ACK and CANCEL.
+// RFC 3261 §17.2.3: branch, sent-by and method; of peers without the magic cookie, what RFC 2543 had instead. `method`
+// is INVITE for ACK and CANCEL.
 uint64_t server_key(const Message& m, Method method) {
   const Via& via = m.top_via();
   const uint64_t seed = static_cast<uint64_t>(via.port) << 8 | static_cast<uint64_t>(method);

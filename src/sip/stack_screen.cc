@@ -21,8 +21,8 @@ std::string unsupported(const Message& m) {
   std::string line;
   if (m.find(HeaderId::require) == nullptr) return line;
   for_each_value(m, HeaderId::require, [&](View token) {
-    const bool known = std::any_of(std::begin(kExtensions), std::end(kExtensions),
-                                   [&](View e) { return iequals(e, token); });
+    const bool known =
+        std::any_of(std::begin(kExtensions), std::end(kExtensions), [&](View e) { return iequals(e, token); });
     if (known || token.empty()) return true;
     line += line.empty() ? "Unsupported: " : ", ";
     line += token;

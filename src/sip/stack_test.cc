@@ -20,7 +20,8 @@ TEST(StackServer, RFC3581_4_ResponseCarriesReceivedAndRport) {
   StackFixture f;
   const TxnId txn = f.accepted({.method = "OPTIONS"}, udp_flow("203.0.113.9:7777"));
   f.respond(txn, {.status = 200});
-  EXPECT_TRUE(has(f.sent(), "Via: SIP/2.0/UDP 198.51.100.7:5062;branch=z9hG4bKone;received=203.0.113.9;rport=7777\r\n"));
+  EXPECT_TRUE(
+      has(f.sent(), "Via: SIP/2.0/UDP 198.51.100.7:5062;branch=z9hG4bKone;received=203.0.113.9;rport=7777\r\n"));
   EXPECT_EQ(f.out.transmit[0].flow.remote, *Address::parse("203.0.113.9:7777"));
 }
 
@@ -28,7 +29,8 @@ TEST(StackServer, RFC3261_18_2_2_WithoutRportTheSentByPortIsUsed) {
   StackFixture f;
   for (const auto& [via, port] : {std::pair("SIP/2.0/UDP pbx.example:5066;branch=z9hG4bKa", 5066),
                                   std::pair("SIP/2.0/UDP pbx.example;branch=z9hG4bKb;maddr=192.0.2.200", 5060)}) {
-    const TxnId txn = f.accepted({.method = "OPTIONS", .via = via, .call_id = std::to_string(port)}, udp_flow("203.0.113.9:7777"));
+    const TxnId txn =
+        f.accepted({.method = "OPTIONS", .via = via, .call_id = std::to_string(port)}, udp_flow("203.0.113.9:7777"));
     f.respond(txn, {.status = 200});
     EXPECT_EQ(f.out.transmit[0].flow.remote.text(), "203.0.113.9:" + std::to_string(port));
   }
@@ -54,9 +56,11 @@ TEST(StackServer, RFC3261_8_2_6_2_ViasKeepTheirOrderAndTheFiveAreCopied) {
   EXPECT_EQ(tag_of(f.sent()), "");
   f.respond(txn, {.status = 180, .to_tag = "mine", .headers = "Contact: <sip:me@192.0.2.1>\r\n"});
   const std::string ringing = f.sent();
-  EXPECT_TRUE(has(ringing, ";rport=5062, SIP/2.0/TCP second;branch=z9hG4bK2\r\nVia: SIP/2.0/UDP third;branch=z9hG4bK3\r\n"));
-  EXPECT_TRUE(has(ringing, "To: <sip:1002@example.com>;tag=mine\r\nCall-ID: call-1\r\nCSeq: 1 INVITE\r\n"
-                           "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\nRecord-Route: <sip:p3;lr>\r\nContact:"));
+  EXPECT_TRUE(
+      has(ringing, ";rport=5062, SIP/2.0/TCP second;branch=z9hG4bK2\r\nVia: SIP/2.0/UDP third;branch=z9hG4bK3\r\n"));
+  EXPECT_TRUE(has(ringing,
+                  "To: <sip:1002@example.com>;tag=mine\r\nCall-ID: call-1\r\nCSeq: 1 INVITE\r\n"
+                  "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\nRecord-Route: <sip:p3;lr>\r\nContact:"));
   EXPECT_FALSE(has(ringing, "Timestamp"));
   f.respond(txn, {.status = 404, .reason = "No Such Line"});
   EXPECT_EQ(f.start_line(), "SIP/2.0 404 No Such Line");
@@ -83,10 +87,10 @@ TEST(StackServer, RFC3261_17_2_3_BranchSentByAndMethodMakeTheTransaction) {
   StackFixture f;
   const RequestText r{.method = "OPTIONS"};
   f.accepted(r, udp_flow());
-  for (RequestText other : {RequestText{.method = "INFO"},
-                            RequestText{.method = "OPTIONS", .via = std::string(kCookie) + "two;rport"},
-                            RequestText{.method = "OPTIONS", .via = "SIP/2.0/UDP other:5062;branch=z9hG4bKone"},
-                            RequestText{.method = "OPTIONS", .via = "SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKone"}}) {
+  for (RequestText other :
+       {RequestText{.method = "INFO"}, RequestText{.method = "OPTIONS", .via = std::string(kCookie) + "two;rport"},
+        RequestText{.method = "OPTIONS", .via = "SIP/2.0/UDP other:5062;branch=z9hG4bKone"},
+        RequestText{.method = "OPTIONS", .via = "SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKone"}}) {
     other.call_id = "another";
     f.receive(other, udp_flow());
     EXPECT_EQ(f.count(EventKind::request), 1u) << other.method << other.via;
@@ -128,11 +132,11 @@ TEST(StackServer, Screening) {
   };
   const std::string none = "Max-Forwards: 0\r\n";
   const std::string require = "Max-Forwards: 9\r\nRequire: 100rel, frobnicate\r\nRequire: x\r\n";
-  for (const Case& c : {Case{{.headers = none}, "SIP/2.0 483"}, Case{{.method = "OPTIONS", .headers = none}, ""},
-                        Case{{.method = "REGISTER", .headers = none}, ""},
-                        Case{{.uri = "http://example.com/"}, "SIP/2.0 416"}, Case{{.uri = "tel:+15551234"}, ""},
-                        Case{{.headers = require}, "SIP/2.0 420"},
-                        Case{{.headers = "Require: 100rel, timer, replaces, path, outbound, norefersub\r\n"}, ""}}) {
+  for (const Case& c :
+       {Case{{.headers = none}, "SIP/2.0 483"}, Case{{.method = "OPTIONS", .headers = none}, ""},
+        Case{{.method = "REGISTER", .headers = none}, ""}, Case{{.uri = "http://example.com/"}, "SIP/2.0 416"},
+        Case{{.uri = "tel:+15551234"}, ""}, Case{{.headers = require}, "SIP/2.0 420"},
+        Case{{.headers = "Require: 100rel, timer, replaces, path, outbound, norefersub\r\n"}, ""}}) {
     StackFixture f;
     f.receive(c.request, udp_flow());
     EXPECT_EQ(f.start_line().substr(0, 11), c.answer) << c.request.text();
@@ -254,7 +258,8 @@ TEST(StackClient, RFC3261_17_1_3_OnlyTheAnswerToOurBranchAndMethodMatches) {
   EXPECT_TRUE(f.out.events.empty());
   f.receive_text(changed("5 OPTIONS", "5 INFO"), udp_flow());
   EXPECT_TRUE(f.out.events.empty());
-  f.receive_text(changed("From:", "Via: SIP/2.0/UDP 9.9.9.9;branch=z9hG4bKx\r\nFrom:"), udp_flow());  // RFC 3261 §8.1.3.3
+  f.receive_text(changed("From:", "Via: SIP/2.0/UDP 9.9.9.9;branch=z9hG4bKx\r\nFrom:"),
+                 udp_flow());  // RFC 3261 §8.1.3.3
   EXPECT_TRUE(f.out.events.empty());
   EXPECT_EQ(f.stack.counters().stray_responses, 3u);
   f.receive_text(text, udp_flow());

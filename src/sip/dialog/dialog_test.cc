@@ -21,16 +21,18 @@ std::string lines(const Dialog& d, View method, uint32_t cseq) {
 }
 
 TEST(Dialog, RFC3261_12_1_1_FromARequest) {
-  const Dialog d = served("Contact: \"A, b\" <sip:1001@198.51.100.7:5062;x=1>;q=0.5\r\n"
-                          "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\nRecord-Route: <sip:p3;lr>\r\n");
+  const Dialog d = served(
+      "Contact: \"A, b\" <sip:1001@198.51.100.7:5062;x=1>;q=0.5\r\n"
+      "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\nRecord-Route: <sip:p3;lr>\r\n");
   EXPECT_EQ(d.target, "sip:1001@198.51.100.7:5062;x=1");
   EXPECT_EQ(d.routes, (std::vector<std::string>{"<sip:p1;lr>", "<sip:p2;lr>", "<sip:p3;lr>"}));
   EXPECT_EQ(d.remote_cseq, 10u);
   EXPECT_FALSE(d.secure);
   EXPECT_EQ(request_uri(d), d.target);
-  EXPECT_EQ(lines(d, "BYE", 1), "Route: <sip:p1;lr>\r\nRoute: <sip:p2;lr>\r\nRoute: <sip:p3;lr>\r\nMax-Forwards: 70\r\n"
-                                "From: <sip:1002@example.com>;tag=mine\r\nTo: <sip:1001@example.com>;tag=theirs\r\n"
-                                "Call-ID: call-1\r\nCSeq: 1 BYE\r\n");
+  EXPECT_EQ(lines(d, "BYE", 1),
+            "Route: <sip:p1;lr>\r\nRoute: <sip:p2;lr>\r\nRoute: <sip:p3;lr>\r\nMax-Forwards: 70\r\n"
+            "From: <sip:1002@example.com>;tag=mine\r\nTo: <sip:1001@example.com>;tag=theirs\r\n"
+            "Call-ID: call-1\r\nCSeq: 1 BYE\r\n");
 }
 
 TEST(Dialog, RFC3261_12_1_1_NeedsAContact) {
@@ -44,7 +46,8 @@ TEST(Dialog, RFC3261_12_1_1_NeedsAContact) {
 
 TEST(Dialog, RFC3261_12_1_2_FromAResponseRoutesAreReversed) {
   const Parsed sent(RequestText{.from_tag = "mine", .cseq = 5}.text());
-  const Parsed ringing(answer_text(sent.message, 180, "t1", "Record-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n"));
+  const Parsed ringing(
+      answer_text(sent.message, 180, "t1", "Record-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n"));
   auto d = Dialog::from_response(sent.message, ringing.message, udp_flow());
   ASSERT_TRUE(d);
   EXPECT_TRUE(d->early);

@@ -1,5 +1,5 @@
-// A dialog as bytes: version, flags, numbers in little-endian order, texts with their lengths. It lives in the state store
-// of this host, so it is written for compactness and read with suspicion.
+// A dialog as bytes: version, flags, numbers in little-endian order, texts with their lengths. It lives in the state
+// store of this host, so it is written for compactness and read with suspicion.
 
 #include <cstring>
 
@@ -70,10 +70,12 @@ class Reader {
 
 void append_record(std::string& to, const Dialog& d) {
   put(to, kVersion);
-  put(to, static_cast<uint8_t>((d.has_remote_cseq ? kHasRemoteCseq : 0) | (d.secure ? kSecure : 0) | (d.early ? kEarly : 0)));
+  put(to, static_cast<uint8_t>((d.has_remote_cseq ? kHasRemoteCseq : 0) | (d.secure ? kSecure : 0) |
+                               (d.early ? kEarly : 0)));
   put(to, d.local_cseq);
   put(to, d.remote_cseq);
-  for (const std::string* s : {&d.call_id, &d.local_tag, &d.remote_tag, &d.local, &d.remote, &d.target}) put_text(to, *s);
+  for (const std::string* s : {&d.call_id, &d.local_tag, &d.remote_tag, &d.local, &d.remote, &d.target})
+    put_text(to, *s);
   put(to, static_cast<uint8_t>(d.routes.size()));
   for (const std::string& r : d.routes) put_text(to, r);
   put(to, static_cast<uint8_t>(d.flow.transport));

@@ -22,7 +22,7 @@ struct DnsRecord {
 
 struct DnsAnswer {
   Lookup::Kind kind = Lookup::Kind::address;
-  bool failed = false;         // no answer, or the server refused; an empty list with failed == false: no such record
+  bool failed = false;  // no answer, or the server refused; an empty list with failed == false: no such record
   Duration ttl = seconds(300);
   std::vector<DnsRecord> records;
 };

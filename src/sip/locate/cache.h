@@ -19,11 +19,11 @@ struct Hop {
 
 class LocateCache {
  public:
-  static constexpr size_t kAnswers = 4096;   // names remembered; one that is about to expire makes room
-  static constexpr size_t kDead = 1024;      // targets remembered
+  static constexpr size_t kAnswers = 4096;  // names remembered; one that is about to expire makes room
+  static constexpr size_t kDead = 1024;     // targets remembered
   static constexpr Duration kLongest = minutes(60);
-  static constexpr Duration kNone = seconds(30);      // how long "there are none" is believed
-  static constexpr Duration kDeadFor = seconds(30);   // how long a target that failed is tried last
+  static constexpr Duration kNone = seconds(30);     // how long "there are none" is believed
+  static constexpr Duration kDeadFor = seconds(30);  // how long a target that failed is tried last
 
   // The records kept for the name, or null. The pointer lives until the next call.
   const std::vector<DnsRecord>* find(Instant now, Lookup::Kind kind, View name);

@@ -1,6 +1,6 @@
 #pragma once
-// Where to send a request (RFC 3263), without sockets: asked for the next place, it gives one, a question for the DNS, or
-// nothing more. Places are resolved as they are needed, so a dead first target costs no look-ups of the second.
+// Where to send a request (RFC 3263), without sockets: asked for the next place, it gives one, a question for the DNS,
+// or nothing more. Places are resolved as they are needed, so a dead first target costs no look-ups of the second.
 
 #include <deque>
 #include <optional>
@@ -29,8 +29,8 @@ class Locator {
     std::optional<Question> question;
   };
 
-  // What the URI asks for: its host or `maddr`, port, `transport`, and TLS for sips (RFC 3263 §4.1). Numbers of tel URIs
-  // cannot be located: nothing comes out.
+  // What the URI asks for: its host or `maddr`, port, `transport`, and TLS for sips (RFC 3263 §4.1). Numbers of tel
+  // URIs cannot be located: nothing comes out.
   explicit Locator(const Uri& uri);
 
   Next next(Instant now, LocateCache& cache, Random& random);

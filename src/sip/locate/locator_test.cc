@@ -142,11 +142,13 @@ TEST(Locator, AnswersAreKeptForTheirTimeAndDeadPlacesComeLast) {
 
 TEST(Locator, EverythingIsBounded) {
   Zone z;
-  for (uint16_t i = 0; i < 500; i++) z.srv("_sip._udp.big.example", i, 0, 5060, ("10.0.1." + std::to_string(i % 250)).c_str());
+  for (uint16_t i = 0; i < 500; i++)
+    z.srv("_sip._udp.big.example", i, 0, 5060, ("10.0.1." + std::to_string(i % 250)).c_str());
   const std::string places = z.follow("sip:x@big.example;transport=udp");
   EXPECT_EQ(std::count(places.begin(), places.end(), ','), static_cast<ptrdiff_t>(Locator::kHops) - 1);
   z.naptr("loop.example", 1, "SIP+D2U", "_sip._udp.loop.example");
-  for (int i = 0; i < 50; i++) z.srv("_sip._udp.loop.example", 1, 1, 5060, ("h" + std::to_string(i) + ".example").c_str());
+  for (int i = 0; i < 50; i++)
+    z.srv("_sip._udp.loop.example", 1, 1, 5060, ("h" + std::to_string(i) + ".example").c_str());
   EXPECT_EQ(z.follow("sip:x@loop.example"), "");
   for (int i = 0; i < 6000; i++) {
     z.cache.keep(kNow, "n" + std::to_string(i), {});

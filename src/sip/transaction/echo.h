@@ -13,20 +13,20 @@ namespace carillon::sip {
 
 // Offsets into the text; the text is [0, size).
 struct Echo {
-  uint32_t to_end = 0;      // where a To tag is put in
-  uint32_t fixed_end = 0;   // end of CSeq's line
-  uint32_t routes_end = 0;  // end of the Record-Route lines
-  uint32_t size = 0;        // end of the Timestamp lines
+  uint32_t to_end = 0;                                                  // where a To tag is put in
+  uint32_t fixed_end = 0;                                               // end of CSeq's line
+  uint32_t routes_end = 0;                                              // end of the Record-Route lines
+  uint32_t size = 0;                                                    // end of the Timestamp lines
   uint16_t branch_at = 0, branch_size = 0, host_at = 0, host_size = 0;  // within the top Via, for comparison
-  bool tagged = false;      // the request's To has a tag
+  bool tagged = false;                                                  // the request's To has a tag
 };
 
 // Appends the text to `to`; offsets count from there. The top Via gets `received` and `rport` as seen on `from`
 // (RFC 3261 §18.2.1, RFC 3581 §4), whatever it claimed before.
 Echo append_echo(std::string& to, const Message& request, const Flow& from);
 
-// Where responses go (RFC 3261 §18.2.2, RFC 3581 §4): the connection; for UDP the source address and, without rport, the
-// port of sent-by. A `maddr` is ignored: it would let a stranger aim our packets.
+// Where responses go (RFC 3261 §18.2.2, RFC 3581 §4): the connection; for UDP the source address and, without rport,
+// the port of sent-by. A `maddr` is ignored: it would let a stranger aim our packets.
 Flow response_flow(const Message& request, const Flow& from);
 
 // The port that the top Via says, with its default.

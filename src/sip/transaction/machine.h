@@ -17,11 +17,28 @@ constexpr size_t kStates = 7;
 
 // What happens to a transaction. Letters are those of RFC 3261 §17 and RFC 6026 §8; the others are ours:
 enum class Trigger : uint8_t {
-  provisional, success, failure,                 // a response came in: 1xx, 2xx, the rest
-  send_provisional, send_success, send_failure,  // the user answers
-  request, ack, cancel,                          // a retransmission, an ACK, a CANCEL (client: the user wants to cancel)
+  provisional,
+  success,
+  failure,  // a response came in: 1xx, 2xx, the rest
+  send_provisional,
+  send_success,
+  send_failure,  // the user answers
+  request,
+  ack,
+  cancel,  // a retransmission, an ACK, a CANCEL (client: the user wants to cancel)
   transport_error,
-  timer_a, timer_b, timer_d, timer_e, timer_f, timer_g, timer_h, timer_i, timer_j, timer_k, timer_l, timer_m,
+  timer_a,
+  timer_b,
+  timer_d,
+  timer_e,
+  timer_f,
+  timer_g,
+  timer_h,
+  timer_i,
+  timer_j,
+  timer_k,
+  timer_l,
+  timer_m,
   timer_2xx,       // repeats a 2xx until its ACK (RFC 3261 §13.3.1.4)
   timer_1xx,       // repeats a reliable provisional until its PRACK (RFC 3262 §3)
   timer_prack,     // 64*T1 without PRACK
@@ -33,13 +50,13 @@ constexpr size_t kTriggers = static_cast<size_t>(Trigger::none);
 
 enum class Action : uint8_t {
   nothing,
-  resend,          // the last message once more
-  resend_1xx,      // the reliable provisional once more
-  pass_up,         // to the user
+  resend,           // the last message once more
+  resend_1xx,       // the reliable provisional once more
+  pass_up,          // to the user
   pass_up_and_ack,  // and acknowledge (RFC 3261 §17.1.1.3)
-  time_out,        // tell the user
-  fail,            // tell the user
-  send,            // the user's response
+  time_out,         // tell the user
+  fail,             // tell the user
+  send,             // the user's response
   send_cancel,
   wait_to_cancel,  // no CANCEL before a provisional (RFC 3261 §9.1)
   report_cancel,   // tell the user of the server transaction
@@ -77,15 +94,26 @@ constexpr std::string_view name_of(State s) {
 }
 constexpr std::string_view name_of(Trigger t) {
   constexpr std::array<std::string_view, kTriggers + 1> names{
-      "1xx", "2xx", "3xx-6xx", "send 1xx", "send 2xx", "send 3xx-6xx", "request again", "ACK", "CANCEL", "transport error",
-      "timer A", "timer B", "timer D", "timer E", "timer F", "timer G", "timer H", "timer I", "timer J", "timer K",
-      "timer L", "timer M", "timer 2xx", "timer 1xx", "timer PRACK", "timer CANCEL", "timer patience", ""};
+      "1xx",     "2xx",       "3xx-6xx",         "send 1xx",    "send 2xx",     "send 3xx-6xx",   "request again",
+      "ACK",     "CANCEL",    "transport error", "timer A",     "timer B",      "timer D",        "timer E",
+      "timer F", "timer G",   "timer H",         "timer I",     "timer J",      "timer K",        "timer L",
+      "timer M", "timer 2xx", "timer 1xx",       "timer PRACK", "timer CANCEL", "timer patience", ""};
   return names[static_cast<size_t>(t)];
 }
 constexpr std::string_view name_of(Action a) {
-  constexpr std::array<std::string_view, 13> names{
-      "", "resend", "resend 1xx", "pass up", "pass up, send ACK", "report timeout", "report failure", "send",
-      "send CANCEL", "wait to cancel", "report CANCEL", "report missing PRACK", "report missing ACK"};
+  constexpr std::array<std::string_view, 13> names{"",
+                                                   "resend",
+                                                   "resend 1xx",
+                                                   "pass up",
+                                                   "pass up, send ACK",
+                                                   "report timeout",
+                                                   "report failure",
+                                                   "send",
+                                                   "send CANCEL",
+                                                   "wait to cancel",
+                                                   "report CANCEL",
+                                                   "report missing PRACK",
+                                                   "report missing ACK"};
   return names[static_cast<size_t>(a)];
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The four transaction machines: RFC 3261 §17, figures 5 to 8, with the Accepted state of RFC 6026. A line is an arrow;
-// where there is no line, nothing happens.
+// The four transaction machines: RFC 3261 §17, figures 5 to 8, with the Accepted state of RFC 6026. A line is an
+// arrow; where there is no line, nothing happens.
 
 #include "sip/transaction/machine.h"
 
@@ -62,8 +62,8 @@ constexpr Clock kClientClocks[] = {
     {completed, Trigger::none, Span::off, timer_k, Span::t4_unreliable},
 };
 
-// RFC 3261 §17.2.1, RFC 6026 §8.5. What RFC 3261 §13.3.1.4 and RFC 3262 §3 ask of the user (repeating 2xx and reliable
-// provisionals) is done here.
+// RFC 3261 §17.2.1, RFC 6026 §8.5. What RFC 3261 §13.3.1.4 and RFC 3262 §3 ask of the user (repeating 2xx and
+// reliable provisionals) is done here.
 constexpr Row kInviteServer[] = {
     {proceeding, request, resend, proceeding},
     {proceeding, send_provisional, send, proceeding},
@@ -90,16 +90,11 @@ constexpr Clock kInviteServerClocks[] = {
 
 // RFC 3261 §17.2.2, RFC 4320.
 constexpr Row kServer[] = {
-    {trying, send_provisional, send, proceeding},
-    {trying, send_success, send, completed},
-    {trying, send_failure, send, completed},
-    {trying, timer_patience, nothing, terminated},
-    {proceeding, request, resend, proceeding},
-    {proceeding, send_provisional, send, proceeding},
-    {proceeding, send_success, send, completed},
-    {proceeding, send_failure, send, completed},
-    {proceeding, timer_patience, nothing, terminated},
-    {completed, request, resend, completed},
+    {trying, send_provisional, send, proceeding},      {trying, send_success, send, completed},
+    {trying, send_failure, send, completed},           {trying, timer_patience, nothing, terminated},
+    {proceeding, request, resend, proceeding},         {proceeding, send_provisional, send, proceeding},
+    {proceeding, send_success, send, completed},       {proceeding, send_failure, send, completed},
+    {proceeding, timer_patience, nothing, terminated}, {completed, request, resend, completed},
     {completed, timer_j, nothing, terminated},
 };
 constexpr Clock kServerClocks[] = {
@@ -115,19 +110,27 @@ constexpr State first_state(Machine m) {
 }
 constexpr std::span<const Row> rows_of(Machine m) {
   switch (m) {
-    case Machine::invite_client: return machines::kInviteClient;
-    case Machine::client: return machines::kClient;
-    case Machine::invite_server: return machines::kInviteServer;
-    case Machine::server: return machines::kServer;
+    case Machine::invite_client:
+      return machines::kInviteClient;
+    case Machine::client:
+      return machines::kClient;
+    case Machine::invite_server:
+      return machines::kInviteServer;
+    case Machine::server:
+      return machines::kServer;
   }
   return {};
 }
 constexpr std::span<const Clock> clocks_of(Machine m) {
   switch (m) {
-    case Machine::invite_client: return machines::kInviteClientClocks;
-    case Machine::client: return machines::kClientClocks;
-    case Machine::invite_server: return machines::kInviteServerClocks;
-    case Machine::server: return machines::kServerClocks;
+    case Machine::invite_client:
+      return machines::kInviteClientClocks;
+    case Machine::client:
+      return machines::kClientClocks;
+    case Machine::invite_server:
+      return machines::kInviteServerClocks;
+    case Machine::server:
+      return machines::kServerClocks;
   }
   return {};
 }

@@ -26,73 +26,132 @@ constexpr int kQuiet = -1;
 constexpr int kind(EventKind k) { return static_cast<int>(k); }
 constexpr auto kResponse = kind(EventKind::response), kTimeout = kind(EventKind::timeout);
 constexpr auto kUnreachable = kind(EventKind::unreachable), kAck = kind(EventKind::ack);
-constexpr auto kCancelled = kind(EventKind::cancelled), kNoAck = kind(EventKind::no_ack), kNoPrack = kind(EventKind::no_prack);
+constexpr auto kCancelled = kind(EventKind::cancelled), kNoAck = kind(EventKind::no_ack),
+               kNoPrack = kind(EventKind::no_prack);
 
 using enum Trigger;
 
-const std::vector<Arrow>& arrows() {
-  constexpr auto ic = Machine::invite_client, nc = Machine::client, is = Machine::invite_server, ns = Machine::server;
-  static const std::vector<Arrow> list{
-      {"RFC3261_17_1_1_2_TimerAResends", ic, {}, State::calling, timer_a, "INVITE", kQuiet, true},
-      {"RFC3261_17_1_1_2_TimerBTimesOut", ic, {}, State::calling, timer_b, "INVITE", kTimeout, false},
-      {"RFC3261_17_1_1_2_TransportError", ic, {}, State::calling, transport_error, "", kUnreachable, false},
-      {"RFC3261_9_1_NoCancelBeforeProvisional", ic, {}, State::calling, cancel, "", kQuiet, true},
-      {"RFC3261_17_1_1_2_Provisional", ic, {}, State::calling, provisional, "", kResponse, true},
-      {"RFC6026_8_4_SuccessInCalling", ic, {}, State::calling, success, "", kResponse, true},
-      {"RFC3261_17_1_1_2_FailureInCalling", ic, {}, State::calling, failure, "ACK", kResponse, true},
-      {"RFC3261_17_1_1_2_ProvisionalAgain", ic, {provisional}, State::proceeding, provisional, "", kResponse, true},
-      {"RFC6026_8_4_SuccessInProceeding", ic, {provisional}, State::proceeding, success, "", kResponse, true},
-      {"RFC3261_17_1_1_2_FailureInProceeding", ic, {provisional}, State::proceeding, failure, "ACK", kResponse, true},
-      {"RFC3261_9_1_CancelInProceeding", ic, {provisional}, State::proceeding, cancel, "CANCEL", kQuiet, true},
-      {"RFC3261_9_1_GuardAfterCancel", ic, {provisional, cancel}, State::proceeding, timer_cancel, "CANCEL", kTimeout, false},
-      {"RFC3261_17_1_1_2_ConnectionLost", ic, {provisional}, State::proceeding, transport_error, "", kUnreachable, false, true},
-      {"RFC3261_17_1_1_2_FailureAgainAcksAgain", ic, {failure}, State::completed, failure, "ACK", kQuiet, true},
-      {"RFC3261_17_1_1_2_ErrorInCompleted", ic, {failure}, State::completed, transport_error, "", kQuiet, false},
-      {"RFC3261_17_1_1_2_TimerD", ic, {failure}, State::completed, timer_d, "", kQuiet, false},
-      {"RFC6026_7_2_EverySuccessIsPassedUp", ic, {success}, State::accepted, success, "", kResponse, true},
-      {"RFC6026_8_4_TimerM", ic, {success}, State::accepted, timer_m, "", kQuiet, false},
-      {"RFC3261_17_1_2_2_TimerEResends", nc, {}, State::trying, timer_e, "OPTIONS", kQuiet, true},
-      {"RFC3261_17_1_2_2_TimerFTimesOut", nc, {}, State::trying, timer_f, "OPTIONS", kTimeout, false},
-      {"RFC3261_17_1_2_2_TransportError", nc, {}, State::trying, transport_error, "", kUnreachable, false},
-      {"RFC3261_17_1_2_2_Provisional", nc, {}, State::trying, provisional, "", kResponse, true},
-      {"RFC3261_17_1_2_2_Success", nc, {}, State::trying, success, "", kResponse, true},
-      {"RFC3261_17_1_2_2_Failure", nc, {}, State::trying, failure, "", kResponse, true},
-      {"RFC3261_17_1_2_2_TimerEInProceeding", nc, {provisional}, State::proceeding, timer_e, "OPTIONS", kQuiet, true},
-      {"RFC3261_17_1_2_2_TimerFInProceeding", nc, {provisional}, State::proceeding, timer_f, "OPTIONS", kTimeout, false},
-      {"RFC3261_17_1_2_2_ErrorInProceeding", nc, {provisional}, State::proceeding, transport_error, "", kUnreachable, false, true},
-      {"RFC3261_17_1_2_2_ProvisionalAgain", nc, {provisional}, State::proceeding, provisional, "", kResponse, true},
-      {"RFC3261_17_1_2_2_SuccessInProceeding", nc, {provisional}, State::proceeding, success, "", kResponse, true},
-      {"RFC3261_17_1_2_2_FailureInProceeding", nc, {provisional}, State::proceeding, failure, "", kResponse, true},
-      {"RFC3261_17_1_2_2_TimerK", nc, {success}, State::completed, timer_k, "", kQuiet, false},
-      {"RFC3261_17_2_1_RequestAgain", is, {send_provisional}, State::proceeding, request, "SIP/2.0 180", kQuiet, true},
-      {"RFC3261_17_2_1_Provisional", is, {}, State::proceeding, send_provisional, "SIP/2.0 180", kQuiet, true},
-      {"RFC6026_8_5_Success", is, {}, State::proceeding, send_success, "SIP/2.0 200", kQuiet, true},
-      {"RFC3261_17_2_1_Failure", is, {}, State::proceeding, send_failure, "SIP/2.0 486", kQuiet, true},
-      {"RFC3261_9_2_Cancel", is, {}, State::proceeding, cancel, "SIP/2.0 200", kCancelled, true},
-      {"RFC3262_3_ProvisionalResent", is, {timer_1xx}, State::proceeding, timer_1xx, "SIP/2.0 183", kQuiet, true},
-      {"RFC3262_3_NoPrack", is, {timer_1xx}, State::proceeding, timer_prack, "SIP/2.0 183", kNoPrack, true},
-      {"RFC3261_17_2_1_RequestInCompleted", is, {send_failure}, State::completed, request, "SIP/2.0 486", kQuiet, true},
-      {"RFC3261_17_2_1_TimerG", is, {send_failure}, State::completed, timer_g, "SIP/2.0 486", kQuiet, true},
-      {"RFC3261_17_2_1_Ack", is, {send_failure}, State::completed, ack, "", kQuiet, true},
-      {"RFC3261_17_2_1_TimerH", is, {send_failure}, State::completed, timer_h, "SIP/2.0 486", kQuiet, false},
-      {"RFC3261_17_2_1_TimerI", is, {send_failure, ack}, State::confirmed, timer_i, "", kQuiet, false},
-      {"RFC6026_7_1_AckIsPassedUp", is, {send_success}, State::accepted, ack, "", kAck, true},
-      {"RFC3261_13_3_1_4_SuccessResent", is, {send_success}, State::accepted, timer_2xx, "SIP/2.0 200", kQuiet, true},
-      {"RFC3261_13_3_1_4_NoAck", is, {send_success}, State::accepted, timer_l, "SIP/2.0 200", kNoAck, false},
-      {"RFC3261_17_2_2_Provisional", ns, {}, State::trying, send_provisional, "SIP/2.0 180", kQuiet, true},
-      {"RFC3261_17_2_2_Success", ns, {}, State::trying, send_success, "SIP/2.0 200", kQuiet, true},
-      {"RFC3261_17_2_2_Failure", ns, {}, State::trying, send_failure, "SIP/2.0 486", kQuiet, true},
-      {"RFC4320_4_2_NobodyWaits", ns, {}, State::trying, timer_patience, "", kQuiet, false},
-      {"RFC3261_17_2_2_RequestInProceeding", ns, {send_provisional}, State::proceeding, request, "SIP/2.0 180", kQuiet, true},
-      {"RFC3261_17_2_2_ProvisionalAgain", ns, {send_provisional}, State::proceeding, send_provisional, "SIP/2.0 180", kQuiet, true},
-      {"RFC3261_17_2_2_SuccessInProceeding", ns, {send_provisional}, State::proceeding, send_success, "SIP/2.0 200", kQuiet, true},
-      {"RFC3261_17_2_2_FailureInProceeding", ns, {send_provisional}, State::proceeding, send_failure, "SIP/2.0 486", kQuiet, true},
-      {"RFC4320_4_2_NobodyWaitsInProceeding", ns, {send_provisional}, State::proceeding, timer_patience, "", kQuiet, false},
-      {"RFC3261_17_2_2_RequestInCompleted", ns, {send_success}, State::completed, request, "SIP/2.0 200", kQuiet, true},
-      {"RFC3261_17_2_2_TimerJ", ns, {send_success}, State::completed, timer_j, "", kQuiet, false},
-  };
-  return list;
-}
+constexpr auto ic = Machine::invite_client, nc = Machine::client, is = Machine::invite_server, ns = Machine::server;
+
+const std::vector<Arrow> kArrows{
+    {"RFC3261_17_1_1_2_TimerAResends", ic, {}, State::calling, timer_a, "INVITE", kQuiet, true},
+    {"RFC3261_17_1_1_2_TimerBTimesOut", ic, {}, State::calling, timer_b, "INVITE", kTimeout, false},
+    {"RFC3261_17_1_1_2_TransportError", ic, {}, State::calling, transport_error, "", kUnreachable, false},
+    {"RFC3261_9_1_NoCancelBeforeProvisional", ic, {}, State::calling, cancel, "", kQuiet, true},
+    {"RFC3261_17_1_1_2_Provisional", ic, {}, State::calling, provisional, "", kResponse, true},
+    {"RFC6026_8_4_SuccessInCalling", ic, {}, State::calling, success, "", kResponse, true},
+    {"RFC3261_17_1_1_2_FailureInCalling", ic, {}, State::calling, failure, "ACK", kResponse, true},
+    {"RFC3261_17_1_1_2_ProvisionalAgain", ic, {provisional}, State::proceeding, provisional, "", kResponse, true},
+    {"RFC6026_8_4_SuccessInProceeding", ic, {provisional}, State::proceeding, success, "", kResponse, true},
+    {"RFC3261_17_1_1_2_FailureInProceeding", ic, {provisional}, State::proceeding, failure, "ACK", kResponse, true},
+    {"RFC3261_9_1_CancelInProceeding", ic, {provisional}, State::proceeding, cancel, "CANCEL", kQuiet, true},
+    {"RFC3261_9_1_GuardAfterCancel",
+     ic,
+     {provisional, cancel},
+     State::proceeding,
+     timer_cancel,
+     "CANCEL",
+     kTimeout,
+     false},
+    {"RFC3261_17_1_1_2_ConnectionLost",
+     ic,
+     {provisional},
+     State::proceeding,
+     transport_error,
+     "",
+     kUnreachable,
+     false,
+     true},
+    {"RFC3261_17_1_1_2_FailureAgainAcksAgain", ic, {failure}, State::completed, failure, "ACK", kQuiet, true},
+    {"RFC3261_17_1_1_2_ErrorInCompleted", ic, {failure}, State::completed, transport_error, "", kQuiet, false},
+    {"RFC3261_17_1_1_2_TimerD", ic, {failure}, State::completed, timer_d, "", kQuiet, false},
+    {"RFC6026_7_2_EverySuccessIsPassedUp", ic, {success}, State::accepted, success, "", kResponse, true},
+    {"RFC6026_8_4_TimerM", ic, {success}, State::accepted, timer_m, "", kQuiet, false},
+    {"RFC3261_17_1_2_2_TimerEResends", nc, {}, State::trying, timer_e, "OPTIONS", kQuiet, true},
+    {"RFC3261_17_1_2_2_TimerFTimesOut", nc, {}, State::trying, timer_f, "OPTIONS", kTimeout, false},
+    {"RFC3261_17_1_2_2_TransportError", nc, {}, State::trying, transport_error, "", kUnreachable, false},
+    {"RFC3261_17_1_2_2_Provisional", nc, {}, State::trying, provisional, "", kResponse, true},
+    {"RFC3261_17_1_2_2_Success", nc, {}, State::trying, success, "", kResponse, true},
+    {"RFC3261_17_1_2_2_Failure", nc, {}, State::trying, failure, "", kResponse, true},
+    {"RFC3261_17_1_2_2_TimerEInProceeding", nc, {provisional}, State::proceeding, timer_e, "OPTIONS", kQuiet, true},
+    {"RFC3261_17_1_2_2_TimerFInProceeding", nc, {provisional}, State::proceeding, timer_f, "OPTIONS", kTimeout, false},
+    {"RFC3261_17_1_2_2_ErrorInProceeding",
+     nc,
+     {provisional},
+     State::proceeding,
+     transport_error,
+     "",
+     kUnreachable,
+     false,
+     true},
+    {"RFC3261_17_1_2_2_ProvisionalAgain", nc, {provisional}, State::proceeding, provisional, "", kResponse, true},
+    {"RFC3261_17_1_2_2_SuccessInProceeding", nc, {provisional}, State::proceeding, success, "", kResponse, true},
+    {"RFC3261_17_1_2_2_FailureInProceeding", nc, {provisional}, State::proceeding, failure, "", kResponse, true},
+    {"RFC3261_17_1_2_2_TimerK", nc, {success}, State::completed, timer_k, "", kQuiet, false},
+    {"RFC3261_17_2_1_RequestAgain", is, {send_provisional}, State::proceeding, request, "SIP/2.0 180", kQuiet, true},
+    {"RFC3261_17_2_1_Provisional", is, {}, State::proceeding, send_provisional, "SIP/2.0 180", kQuiet, true},
+    {"RFC6026_8_5_Success", is, {}, State::proceeding, send_success, "SIP/2.0 200", kQuiet, true},
+    {"RFC3261_17_2_1_Failure", is, {}, State::proceeding, send_failure, "SIP/2.0 486", kQuiet, true},
+    {"RFC3261_9_2_Cancel", is, {}, State::proceeding, cancel, "SIP/2.0 200", kCancelled, true},
+    {"RFC3262_3_ProvisionalResent", is, {timer_1xx}, State::proceeding, timer_1xx, "SIP/2.0 183", kQuiet, true},
+    {"RFC3262_3_NoPrack", is, {timer_1xx}, State::proceeding, timer_prack, "SIP/2.0 183", kNoPrack, true},
+    {"RFC3261_17_2_1_RequestInCompleted", is, {send_failure}, State::completed, request, "SIP/2.0 486", kQuiet, true},
+    {"RFC3261_17_2_1_TimerG", is, {send_failure}, State::completed, timer_g, "SIP/2.0 486", kQuiet, true},
+    {"RFC3261_17_2_1_Ack", is, {send_failure}, State::completed, ack, "", kQuiet, true},
+    {"RFC3261_17_2_1_TimerH", is, {send_failure}, State::completed, timer_h, "SIP/2.0 486", kQuiet, false},
+    {"RFC3261_17_2_1_TimerI", is, {send_failure, ack}, State::confirmed, timer_i, "", kQuiet, false},
+    {"RFC6026_7_1_AckIsPassedUp", is, {send_success}, State::accepted, ack, "", kAck, true},
+    {"RFC3261_13_3_1_4_SuccessResent", is, {send_success}, State::accepted, timer_2xx, "SIP/2.0 200", kQuiet, true},
+    {"RFC3261_13_3_1_4_NoAck", is, {send_success}, State::accepted, timer_l, "SIP/2.0 200", kNoAck, false},
+    {"RFC3261_17_2_2_Provisional", ns, {}, State::trying, send_provisional, "SIP/2.0 180", kQuiet, true},
+    {"RFC3261_17_2_2_Success", ns, {}, State::trying, send_success, "SIP/2.0 200", kQuiet, true},
+    {"RFC3261_17_2_2_Failure", ns, {}, State::trying, send_failure, "SIP/2.0 486", kQuiet, true},
+    {"RFC4320_4_2_NobodyWaits", ns, {}, State::trying, timer_patience, "", kQuiet, false},
+    {"RFC3261_17_2_2_RequestInProceeding",
+     ns,
+     {send_provisional},
+     State::proceeding,
+     request,
+     "SIP/2.0 180",
+     kQuiet,
+     true},
+    {"RFC3261_17_2_2_ProvisionalAgain",
+     ns,
+     {send_provisional},
+     State::proceeding,
+     send_provisional,
+     "SIP/2.0 180",
+     kQuiet,
+     true},
+    {"RFC3261_17_2_2_SuccessInProceeding",
+     ns,
+     {send_provisional},
+     State::proceeding,
+     send_success,
+     "SIP/2.0 200",
+     kQuiet,
+     true},
+    {"RFC3261_17_2_2_FailureInProceeding",
+     ns,
+     {send_provisional},
+     State::proceeding,
+     send_failure,
+     "SIP/2.0 486",
+     kQuiet,
+     true},
+    {"RFC4320_4_2_NobodyWaitsInProceeding",
+     ns,
+     {send_provisional},
+     State::proceeding,
+     timer_patience,
+     "",
+     kQuiet,
+     false},
+    {"RFC3261_17_2_2_RequestInCompleted", ns, {send_success}, State::completed, request, "SIP/2.0 200", kQuiet, true},
+    {"RFC3261_17_2_2_TimerJ", ns, {send_success}, State::completed, timer_j, "", kQuiet, false},
+};
+
+const std::vector<Arrow>& arrows() { return kArrows; }
 
 // Makes each trigger happen in the way of the world.
 class Driver {
@@ -111,17 +170,28 @@ class Driver {
   void happen(Trigger t) {
     f.out.clear();
     switch (t) {
-      case provisional: return f.answer(sent_, 180, flow_);
-      case success: return f.answer(sent_, 200, flow_);
-      case failure: return f.answer(sent_, 486, flow_);
-      case send_provisional: return f.respond(txn_, {.status = 180});
-      case send_success: return f.respond(txn_, {.status = 200});
-      case send_failure: return f.respond(txn_, {.status = 486});
-      case request: return f.receive(request_, flow_);
-      case ack: return sibling("ACK");
-      case cancel: return cancel_it();
-      case transport_error: return fail();
-      default: return timer(t);
+      case provisional:
+        return f.answer(sent_, 180, flow_);
+      case success:
+        return f.answer(sent_, 200, flow_);
+      case failure:
+        return f.answer(sent_, 486, flow_);
+      case send_provisional:
+        return f.respond(txn_, {.status = 180});
+      case send_success:
+        return f.respond(txn_, {.status = 200});
+      case send_failure:
+        return f.respond(txn_, {.status = 486});
+      case request:
+        return f.receive(request_, flow_);
+      case ack:
+        return sibling("ACK");
+      case cancel:
+        return cancel_it();
+      case transport_error:
+        return fail();
+      default:
+        return timer(t);
     }
   }
   bool lives() {
@@ -192,8 +262,9 @@ TEST_P(Machines, Arrow) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, Machines, testing::ValuesIn(arrows()),
-                         [](const auto& info) { return std::string(name_of(info.param.machine)) + "_" + info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Every, Machines, testing::ValuesIn(arrows()), [](const auto& info) {
+  return std::string(name_of(info.param.machine)) + "_" + info.param.name;
+});
 
 TEST(MachinesTable, EveryArrowHasATest) {
   std::set<std::tuple<Machine, State, Trigger>> tested;

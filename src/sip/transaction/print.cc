@@ -58,8 +58,8 @@ bool is_line(View line, View name) {
 
 }  // namespace
 
-size_t append_response(std::string& to, const ResponseParts& parts, const Echo& echo, View text, Method method, View tag,
-                       View server) {
+size_t append_response(std::string& to, const ResponseParts& parts, const Echo& echo, View text, Method method,
+                       View tag, View server) {
   to += "SIP/2.0 ";
   append_number(to, static_cast<uint64_t>(parts.status));
   to += ' ';
@@ -80,7 +80,8 @@ size_t append_response(std::string& to, const ResponseParts& parts, const Echo& 
   return via_at;
 }
 
-void append_request(std::string& to, const RequestParts& parts, View via_host, Transport transport, View branch, View agent) {
+void append_request(std::string& to, const RequestParts& parts, View via_host, Transport transport, View branch,
+                    View agent) {
   to += parts.method;
   to += ' ';
   to += parts.request_uri;

@@ -1,6 +1,6 @@
 #pragma once
-// One transaction of any of the four machines, kept small: at 60,000 registrations a second two million of them wait for
-// Timer J.
+// One transaction of any of the four machines, kept small: at 60,000 registrations a second two million of them wait
+// for Timer J.
 
 #include <cstdint>
 #include <memory>
@@ -32,19 +32,19 @@ struct Transaction {
   Packet echo;             // server before its final response: struct Echo and its text
   std::unique_ptr<Pursuit> pursuit;
   Deadline repeat, end;
-  uint32_t interval_us = 0;             // of the next repetition
+  uint32_t interval_us = 0;                                   // of the next repetition
   uint32_t way_next = UINT32_MAX, way_previous = UINT32_MAX;  // others on the same connection or to the same address
-  uint32_t text_at = 0;    // where the top Via stands in `packet`
+  uint32_t text_at = 0;                                       // where the top Via stands in `packet`
   uint16_t branch_at = 0, branch_size = 0, host_at = 0, host_size = 0;  // server: within the top Via
   uint16_t sent_by_port = 0;  // server: where to connect when the connection is gone
   Machine machine = Machine::client;
   State state = State::trying;
   Method method = Method::other;
-  bool acked = false;           // INVITE server: the 2xx was acknowledged
-  bool cancelled = false;       // INVITE server: a CANCEL came; client: a CANCEL is wanted or sent
-  bool cancel_sent = false;     // INVITE client
-  bool linked = false;          // is in the list of its way
-  bool internal = false;        // a CANCEL of ours: its events go nowhere
+  bool acked = false;        // INVITE server: the 2xx was acknowledged
+  bool cancelled = false;    // INVITE server: a CANCEL came; client: a CANCEL is wanted or sent
+  bool cancel_sent = false;  // INVITE client
+  bool linked = false;       // is in the list of its way
+  bool internal = false;     // a CANCEL of ours: its events go nowhere
 
   bool is_client() const { return machine == Machine::invite_client || machine == Machine::client; }
   bool reliable_transport() const { return is_stream(flow.transport); }

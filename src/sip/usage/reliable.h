@@ -1,6 +1,6 @@
 #pragma once
-// Reliable provisional responses (RFC 3262) as numbers: what we send, what we are sent. One at a time, as §3 allows the
-// next only after the PRACK for the last when it carries a description; we wait always.
+// Reliable provisional responses (RFC 3262) as numbers: what we send, what we are sent. One at a time, as §3 allows
+// the next only after the PRACK for the last when it carries a description; we wait always.
 
 #include <cstdint>
 #include <optional>

@@ -8,8 +8,8 @@ namespace carillon::sip {
 
 namespace {
 
-constexpr uint32_t kSmallest = 90;      // RFC 4028 §5
-constexpr uint32_t kLargest = 86'400;   // longer ones are as good as none
+constexpr uint32_t kSmallest = 90;     // RFC 4028 §5
+constexpr uint32_t kLargest = 86'400;  // longer ones are as good as none
 
 uint32_t minimum_of(const Message& m) { return std::max(m.number(HeaderId::min_se).value_or(kSmallest), kSmallest); }
 
@@ -20,29 +20,16 @@ std::optional<SessionExpires> expires_of(const Message& m) {
 
 }  // namespace
 
-std::optional<SessionExpires> SessionExpires::parse(View value) {
-  const size_t semicolon = value.find(';');
-  const auto number = to_number<uint32_t>(trim(value.substr(0, semicolon)));
-  if (!number) return {};
-  SessionExpires result{*number, {}};
-  if (semicolon == View::npos) return result;
-  if (const auto who = find_param(value.substr(semicolon + 1), "refresher")) {
-    if (iequals(*who, "uac")) result.uac = true;
-    if (iequals(*who, "uas")) result.uac = false;
-  }
-  return result;
-}
-
 Instant SessionTimer::deadline(Instant since) const {
-  if (refresher == Refresher::off || interval == 0) return kNever;
-  if (refresher == Refresher::ours) return since + seconds(interval) / 2;
+  if (refresher == Refreshes::off || interval == 0) return kNever;
+  if (refresher == Refreshes::ours) return since + seconds(interval) / 2;
   return since + seconds(interval) - std::min(seconds(32), seconds(interval) / 3);
 }
 
 std::optional<uint32_t> too_small(const SessionPolicy& policy, const Message& request) {
   const auto asked = expires_of(request);
   // Only who knows the extension can make anything of a 422 (RFC 4028 §8.1).
-  if (!asked || asked->seconds >= policy.minimum || !request.lists(HeaderId::supported, "timer")) return {};
+  if (!asked || asked->delta >= policy.minimum || !request.lists(HeaderId::supported, "timer")) return {};
   return std::max(policy.minimum, kSmallest);
 }
 
@@ -52,12 +39,12 @@ SessionTimer agree_as_server(const SessionPolicy& policy, const Message& request
   const bool able = request.lists(HeaderId::supported, "timer");
   t.minimum = std::max(minimum_of(request), policy.minimum);
   if (!asked && policy.interval == 0) return t;
-  t.interval = asked ? asked->seconds : policy.interval;
+  t.interval = asked ? asked->delta : policy.interval;
   // We may lower what was asked, not below either minimum (§9).
   if (asked && policy.interval != 0) t.interval = std::min(t.interval, policy.interval);
   t.interval = std::clamp(t.interval, t.minimum, std::max(kLargest, t.minimum));
-  const bool they = able && !(asked && asked->uac == false);
-  t.refresher = they ? Refresher::theirs : Refresher::ours;
+  const bool they = able && !(asked && asked->refresher == Refresher::uas);
+  t.refresher = they ? Refreshes::theirs : Refreshes::ours;
   return t;
 }
 
@@ -68,11 +55,11 @@ SessionTimer agree_as_client(const SessionPolicy& policy, const Message& respons
   if (!said) {
     if (policy.interval == 0) return t;
     t.interval = std::max(policy.interval, t.minimum);
-    t.refresher = Refresher::ours;
+    t.refresher = Refreshes::ours;
     return t;
   }
-  t.interval = std::clamp(said->seconds, kSmallest, kLargest);
-  t.refresher = said->uac == false ? Refresher::theirs : Refresher::ours;
+  t.interval = std::clamp(said->delta, kSmallest, kLargest);
+  t.refresher = said->refresher == Refresher::uas ? Refreshes::theirs : Refreshes::ours;
   return t;
 }
 
@@ -89,8 +76,8 @@ void append_session_request(std::string& to, const SessionPolicy& policy, const 
   to += "Session-Expires: ";
   append_number(to, std::max(interval, minimum));
   // Of a first request the answer may choose; a refresh keeps the roles (§7.4).
-  if (timer.refresher == Refresher::ours) to += ";refresher=uac";
-  if (timer.refresher == Refresher::theirs) to += ";refresher=uas";
+  if (timer.refresher == Refreshes::ours) to += ";refresher=uac";
+  if (timer.refresher == Refreshes::theirs) to += ";refresher=uas";
   to += "\r\n";
   if (minimum <= kSmallest) return;
   to += "Min-SE: ";
@@ -99,11 +86,11 @@ void append_session_request(std::string& to, const SessionPolicy& policy, const 
 }
 
 void append_session_answer(std::string& to, const SessionTimer& timer) {
-  if (timer.refresher == Refresher::off) return;
-  if (timer.refresher == Refresher::theirs) to += "Require: timer\r\n";
+  if (timer.refresher == Refreshes::off) return;
+  if (timer.refresher == Refreshes::theirs) to += "Require: timer\r\n";
   to += "Session-Expires: ";
   append_number(to, timer.interval);
-  to += timer.refresher == Refresher::theirs ? ";refresher=uac\r\n" : ";refresher=uas\r\n";
+  to += timer.refresher == Refreshes::theirs ? ";refresher=uac\r\n" : ";refresher=uas\r\n";
 }
 
 }  // namespace carillon::sip

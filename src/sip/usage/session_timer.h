@@ -7,17 +7,12 @@
 
 #include "base/time.h"
 #include "sip/message/message.h"
+#include "sip/message/session_expires.h"
 
 namespace carillon::sip {
 
 // Who sends the refreshes of a dialog, seen from us.
-enum class Refresher : uint8_t { off, ours, theirs };
-
-struct SessionExpires {
-  uint32_t seconds = 0;
-  std::optional<bool> uac;  // ;refresher=uac or uas; nothing when it is not said
-  static std::optional<SessionExpires> parse(View value);
-};
+enum class Refreshes : uint8_t { off, ours, theirs };
 
 // What we want of sessions. RFC 4028 §4: an interval below 90 s must not be asked for.
 struct SessionPolicy {
@@ -27,7 +22,7 @@ struct SessionPolicy {
 
 // What was agreed for a dialog.
 struct SessionTimer {
-  Refresher refresher = Refresher::off;
+  Refreshes refresher = Refreshes::off;
   uint32_t interval = 0;  // seconds
   uint32_t minimum = 90;  // the largest Min-SE met: our refreshes carry it (§7.1)
 
@@ -36,15 +31,16 @@ struct SessionTimer {
   Instant deadline(Instant since) const;
 };
 
-// As server, an INVITE or UPDATE (§9): the interval is too small when the result is a number: answer 422 with that Min-SE.
+// As server, an INVITE or UPDATE (§9): the interval is too small when the result is a number: answer 422 with that
+// Min-SE.
 std::optional<uint32_t> too_small(const SessionPolicy& policy, const Message& request);
 // As server: what the 2xx will say. The other side refreshes when it can, since it is the one to notice its own end.
 SessionTimer agree_as_server(const SessionPolicy& policy, const Message& request);
-// As client, from the 2xx to a request of ours (§7.2). A response without Session-Expires turns the timer off, unless we
-// asked for one: then we refresh alone.
+// As client, from the 2xx to a request of ours (§7.2). A response without Session-Expires turns the timer off, unless
+// we asked for one: then we refresh alone.
 SessionTimer agree_as_client(const SessionPolicy& policy, const Message& response);
-// As client, after a 422 (§7.3): the interval and minimum of the next try; nothing when the response names none or would
-// have us go round for ever.
+// As client, after a 422 (§7.3): the interval and minimum of the next try; nothing when the response names none or
+// would have us go round for ever.
 std::optional<SessionPolicy> after_422(const SessionPolicy& tried, const Message& response);
 
 // Session-Expires and Min-SE for a request of ours; `timer` is off before the first agreement. Nothing when not wanted.

@@ -12,16 +12,6 @@ Parsed ok(const std::string& headers, int status = 200) {
   return Parsed(answer_text(Parsed(RequestText{}.text()).message, status, "t", headers));
 }
 
-TEST(SessionTimer, RFC4028_4_Parsing) {
-  const auto plain = SessionExpires::parse("1800");
-  ASSERT_TRUE(plain);
-  EXPECT_EQ(plain->seconds, 1800u);
-  EXPECT_FALSE(plain->uac);
-  EXPECT_EQ(SessionExpires::parse("90 ; refresher=UAS")->uac, std::optional(false));
-  EXPECT_EQ(SessionExpires::parse("90;x;refresher=uac")->uac, std::optional(true));
-  for (const char* bad : {"", "x", "-1", ";refresher=uac", "99999999999"}) EXPECT_FALSE(SessionExpires::parse(bad)) << bad;
-}
-
 TEST(SessionTimer, RFC4028_9_TooSmallOnlyForThoseWhoUnderstand) {
   const SessionPolicy policy{.interval = 1800, .minimum = 120};
   EXPECT_EQ(too_small(policy, invite("Supported: timer\r\nSession-Expires: 100\r\n").message), 120u);
@@ -34,27 +24,27 @@ TEST(SessionTimer, RFC4028_9_Server) {
   struct Case {
     const char* headers;
     uint32_t interval;
-    Refresher refresher;
+    Refreshes refresher;
   };
-  for (const Case& c : {Case{"Supported: timer\r\nSession-Expires: 3600\r\n", 1800, Refresher::theirs},
-                        Case{"Supported: timer\r\nSession-Expires: 600;refresher=uas\r\n", 600, Refresher::ours},
-                        Case{"Supported: timer\r\nSession-Expires: 3600\r\nMin-SE: 2400\r\n", 2400, Refresher::theirs},
-                        Case{"Session-Expires: 300\r\n", 300, Refresher::ours}, Case{"", 1800, Refresher::ours},
-                        Case{"Supported: timer\r\n", 1800, Refresher::theirs}}) {
+  for (const Case& c : {Case{"Supported: timer\r\nSession-Expires: 3600\r\n", 1800, Refreshes::theirs},
+                        Case{"Supported: timer\r\nSession-Expires: 600;refresher=uas\r\n", 600, Refreshes::ours},
+                        Case{"Supported: timer\r\nSession-Expires: 3600\r\nMin-SE: 2400\r\n", 2400, Refreshes::theirs},
+                        Case{"Session-Expires: 300\r\n", 300, Refreshes::ours}, Case{"", 1800, Refreshes::ours},
+                        Case{"Supported: timer\r\n", 1800, Refreshes::theirs}}) {
     const SessionTimer t = agree_as_server({}, invite(c.headers).message);
     EXPECT_EQ(t.interval, c.interval) << c.headers;
     EXPECT_EQ(t.refresher, c.refresher) << c.headers;
   }
-  EXPECT_EQ(agree_as_server({.interval = 0}, invite("Supported: timer\r\n").message).refresher, Refresher::off);
+  EXPECT_EQ(agree_as_server({.interval = 0}, invite("Supported: timer\r\n").message).refresher, Refreshes::off);
 }
 
 TEST(SessionTimer, RFC4028_7_2_Client) {
-  EXPECT_EQ(agree_as_client({}, ok("Session-Expires: 900;refresher=uas\r\n").message).refresher, Refresher::theirs);
+  EXPECT_EQ(agree_as_client({}, ok("Session-Expires: 900;refresher=uas\r\n").message).refresher, Refreshes::theirs);
   const SessionTimer ours = agree_as_client({}, ok("Session-Expires: 900;refresher=uac\r\n").message);
-  EXPECT_EQ(ours.refresher, Refresher::ours);
+  EXPECT_EQ(ours.refresher, Refreshes::ours);
   EXPECT_EQ(ours.interval, 900u);
-  EXPECT_EQ(agree_as_client({}, ok("").message).refresher, Refresher::ours);
-  EXPECT_EQ(agree_as_client({.interval = 0}, ok("").message).refresher, Refresher::off);
+  EXPECT_EQ(agree_as_client({}, ok("").message).refresher, Refreshes::ours);
+  EXPECT_EQ(agree_as_client({.interval = 0}, ok("").message).refresher, Refreshes::off);
 }
 
 TEST(SessionTimer, RFC4028_7_3_After422) {
@@ -69,9 +59,9 @@ TEST(SessionTimer, RFC4028_7_3_After422) {
 TEST(SessionTimer, RFC4028_10_Deadlines) {
   constexpr Instant t0{1'000'000'000};
   EXPECT_EQ(SessionTimer{}.deadline(t0), kNever);
-  EXPECT_EQ((SessionTimer{Refresher::ours, 1800, 90}.deadline(t0)), t0 + seconds(900));
-  EXPECT_EQ((SessionTimer{Refresher::theirs, 1800, 90}.deadline(t0)), t0 + seconds(1768));
-  EXPECT_EQ((SessionTimer{Refresher::theirs, 90, 90}.deadline(t0)), t0 + seconds(60));
+  EXPECT_EQ((SessionTimer{Refreshes::ours, 1800, 90}.deadline(t0)), t0 + seconds(900));
+  EXPECT_EQ((SessionTimer{Refreshes::theirs, 1800, 90}.deadline(t0)), t0 + seconds(1768));
+  EXPECT_EQ((SessionTimer{Refreshes::theirs, 90, 90}.deadline(t0)), t0 + seconds(60));
 }
 
 TEST(SessionTimer, RFC4028_Lines) {
@@ -82,10 +72,10 @@ TEST(SessionTimer, RFC4028_Lines) {
   append_session_request(s, {}, {});
   EXPECT_EQ(s, "Session-Expires: 1800\r\n");
   s.clear();
-  append_session_request(s, {}, {Refresher::ours, 600, 300});
+  append_session_request(s, {}, {Refreshes::ours, 600, 300});
   EXPECT_EQ(s, "Session-Expires: 600;refresher=uac\r\nMin-SE: 300\r\n");
   s.clear();
-  append_session_answer(s, {Refresher::theirs, 600, 90});
+  append_session_answer(s, {Refreshes::theirs, 600, 90});
   EXPECT_EQ(s, "Require: timer\r\nSession-Expires: 600;refresher=uac\r\n");
 }
 

@@ -139,6 +139,10 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     const int said = reason_cause(*bye.message);
     Ending e{.status = 200, .cause = said != 0 ? said : cause::kNormal,
              .by = leg.caller ? state::Cdr::EndedBy::caller : state::Cdr::EndedBy::callee};
+    if (leg.caller && !leg.established()) {  // RFC 3261 §15.1.2: the INVITE still gets its answer
+      e.status = 487;
+      answer_invite(t, leg, leg.invite, 487, {}, {}, 0);
+    }
     post_cdr(t, e, true);
     end_legs(t, &leg, e);
     call.stage = Stage::over;

@@ -1,25 +1,14 @@
 #include "sip/auth/credentials.h"
 
 #include "base/text.h"
+#include "sip/message/chars.h"
 
 namespace carillon::sip::auth {
 namespace {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-constexpr bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-bool all_hex(View s) {
-  for (const char c : s) {
-    if (!is_hex(c)) return false;
-  }
-  return true;
-}
-
-constexpr bool is_token_char(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         View("-.!%*_+`'~").find(c) != View::npos;
-}
+bool all_hex(View s) { return chars::all(s, chars::kHex); }
 
 // Reads "name = value" pairs one after the other.
 class Reader {
@@ -56,7 +45,7 @@ class Reader {
   }
   View token() {
     const char* begin = p_;
-    while (p_ < end_ && *p_ != '=' && *p_ != ',' && *p_ != '"' && is_token_char(*p_)) p_++;
+    p_ = chars::skip(p_, end_, chars::kToken);
     return {begin, static_cast<size_t>(p_ - begin)};
   }
   bool value(Pair& pair) {
@@ -66,15 +55,13 @@ class Reader {
       return !pair.value.empty();
     }
     const char* begin = ++p_;
-    while (p_ < end_ && *p_ != '"') {
-      if (static_cast<unsigned char>(*p_) < 0x20 && *p_ != '\t') return false;
-      if (*p_ == '\\') {
-        pair.escaped = true;
-        if (++p_ == end_) return false;
-      }
-      p_++;
+    p_ = chars::skip(p_, end_, chars::kQuoted);
+    while (p_ < end_ && *p_ == '\\') {
+      pair.escaped = true;
+      if (end_ - p_ < 2) return false;
+      p_ = chars::skip(p_ + 2, end_, chars::kQuoted);
     }
-    if (p_ == end_) return false;
+    if (p_ == end_ || *p_ != '"') return false;
     pair.value = {begin, static_cast<size_t>(p_ - begin)};
     p_++;
     return true;
@@ -95,43 +82,40 @@ enum Seen : unsigned {
   kNc = 64,
   kQop = 128,
   kAlgorithm = 256,
-  kUserhash = 512,
 };
 constexpr unsigned kNeeded = kUsername | kRealm | kNonce | kUri | kResponse;
 
 struct Slot {
-  View* where;
-  unsigned bit;
+  View* where = nullptr;
+  unsigned bit = 0;
 };
 
-// Where the parameter goes; a null place for one that we do not use.
+// Where the parameter goes; a null place for one that we do not use. One comparison each: no two names that we know
+// have both their length and their first letter in common.
 Slot slot_of(Credentials& c, View name) {
-  switch (name.size()) {
-    case 2:
-      if (iequals(name, "nc")) return {&c.nc, kNc};
-      break;
-    case 3:
-      if (iequals(name, "uri")) return {&c.uri, kUri};
-      if (iequals(name, "qop")) return {&c.qop, kQop};
-      break;
-    case 5:
-      if (iequals(name, "realm")) return {&c.realm, kRealm};
-      if (iequals(name, "nonce")) return {&c.nonce, kNonce};
-      break;
-    case 6:
-      if (iequals(name, "cnonce")) return {&c.cnonce, kCnonce};
-      break;
-    case 8:
-      if (iequals(name, "username")) return {&c.username, kUsername};
-      if (iequals(name, "response")) return {&c.response, kResponse};
-      break;
-    case 9:
-      if (iequals(name, "algorithm")) return {&c.algorithm, kAlgorithm};
-      break;
+  const auto is = [name](View known) { return iequals(name, known); };
+  switch (name.size() << 8 | static_cast<unsigned char>(ascii_lower(name.front()))) {
+    case 2 << 8 | 'n':
+      return is("nc") ? Slot{&c.nc, kNc} : Slot{};
+    case 3 << 8 | 'u':
+      return is("uri") ? Slot{&c.uri, kUri} : Slot{};
+    case 3 << 8 | 'q':
+      return is("qop") ? Slot{&c.qop, kQop} : Slot{};
+    case 5 << 8 | 'r':
+      return is("realm") ? Slot{&c.realm, kRealm} : Slot{};
+    case 5 << 8 | 'n':
+      return is("nonce") ? Slot{&c.nonce, kNonce} : Slot{};
+    case 6 << 8 | 'c':
+      return is("cnonce") ? Slot{&c.cnonce, kCnonce} : Slot{};
+    case 8 << 8 | 'u':
+      return is("username") ? Slot{&c.username, kUsername} : Slot{};
+    case 8 << 8 | 'r':
+      return is("response") ? Slot{&c.response, kResponse} : Slot{};
+    case 9 << 8 | 'a':
+      return is("algorithm") ? Slot{&c.algorithm, kAlgorithm} : Slot{};
     default:
-      break;
+      return {};
   }
-  return {nullptr, 0};
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ bool wants_reliable(Turn& t, const Leg& caller, bool with_sdp) {
 
 void say_ringing(Turn& t, Leg& caller, int status, View sdp) {
   const bool reliable = wants_reliable(t, caller, !sdp.empty());
-  // RFC 3262 §3: a caller that requires it gets nothing unreliable; before an offer it cannot be given anything reliable.
+  // RFC 3262 §3: a caller that requires it gets nothing unreliable; before an offer it cannot be given anything
+  // reliable.
   if (!reliable && caller.requires_100rel) return;
   uint32_t rseq = 0;
   if (reliable) {
@@ -200,7 +201,8 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   if (status < 600 && live_callees(t) != 0) return;
   std::string lines;
   if (m != nullptr && call.best.status == shown) append_crossing(lines, *m, Crossing::failure);
-  refuse_call(t, {.status = call.best.status, .cause = call.best.cause, .by = state::Cdr::EndedBy::callee, .headers = lines});
+  refuse_call(
+      t, {.status = call.best.status, .cause = call.best.cause, .by = state::Cdr::EndedBy::callee, .headers = lines});
 }
 
 void take_prack(Turn& t, Leg& caller, const sip::Event& e) {

@@ -33,31 +33,31 @@ struct Call {
   CallId id = 0;
   CallRef self;
   Stage stage = Stage::routing;
-  LegRef first;             // the caller's leg and those after it (Leg::next)
-  LegRef caller, callee;    // `callee`: the one that answered
+  LegRef first;           // the caller's leg and those after it (Leg::next)
+  LegRef caller, callee;  // `callee`: the one that answered
   config::EntityId called_line = 0;
   Party calling, called;
-  bool anonymous = false;   // the caller asked for privacy (RFC 3323)
+  bool anonymous = false;  // the caller asked for privacy (RFC 3323)
   uint32_t max_forwards = 70;
-  uint32_t hops = 0;        // loop token: how often this call has passed through a server like this
-  uint32_t branches = 0;    // legs made for it so far
+  uint32_t hops = 0;      // loop token: how often this call has passed through a server like this
+  uint32_t branches = 0;  // legs made for it so far
 
-  std::string offer;        // the caller's, until the call is answered
-  std::string crossing;     // header lines of the INVITE that cross to the callee
-  LegRef early;             // the leg whose early media the caller hears
-  uint64_t early_shown = 0; // hash of the description that the caller was given in a provisional response
+  std::string offer;         // the caller's, until the call is answered
+  std::string crossing;      // header lines of the INVITE that cross to the callee
+  LegRef early;              // the leg whose early media the caller hears
+  uint64_t early_shown = 0;  // hash of the description that the caller was given in a provisional response
   bool ringing_shown = false, progress_shown = false;
   Failure best;
 
-  bool answer_held = false; // RFC 3262 §3: the 200 waits for a PRACK
+  bool answer_held = false;  // RFC 3262 §3: the 200 waits for a PRACK
   std::string held_sdp;
 
   sip::TxnId waiting_bye[2];  // BYEs whose 200 waits for the CDR to be durable
   LegRef waiting_leg[2];
   bool cdr_posted = false;
-  Instant give_up = kNever; // when a waiting BYE gets a 503 instead
-  bool recorded = false;    // a put_call was posted
-  uint32_t touched = 0;     // counts what the record should know; see record_changes()
+  Instant give_up = kNever;  // when a waiting BYE gets a 503 instead
+  bool recorded = false;     // a put_call was posted
+  uint32_t touched = 0;      // counts what the record should know; see record_changes()
   state::Cdr cdr;
 };
 

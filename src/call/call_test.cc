@@ -8,9 +8,9 @@
 namespace carillon::call::test {
 namespace {
 
+using state::Cdr;
 using testing::HasSubstr;
 using testing::Not;
-using state::Cdr;
 
 TEST_F(TwoPhones, TalkAndHangUp) {
   alice.invite("1002", kOffer);
@@ -27,7 +27,8 @@ TEST_F(TwoPhones, TalkAndHangUp) {
   EXPECT_TRUE(w.heard(2)->request("ACK"));
   GotPtr answer = w.heard(1);
   ASSERT_EQ(answer->status(), 200);
-  EXPECT_EQ(answer->value("To").substr(answer->value("To").find("tag=")), ringing->value("To").substr(ringing->value("To").find("tag=")));
+  EXPECT_EQ(answer->value("To").substr(answer->value("To").find("tag=")),
+            ringing->value("To").substr(ringing->value("To").find("tag=")));
   EXPECT_THAT(answer->body(), HasSubstr("m=audio 5000 RTP/AVP 0"));
   alice.take(*answer);
   alice.ack(alice.invite_cseq);
@@ -115,9 +116,9 @@ TEST_F(TwoPhones, BusyAndDeclined) {
   struct {
     int from_phone, to_caller, cause;
     Cdr::Disposition disposition;
-  } const cases[] = {{486, 486, 17, Cdr::Disposition::busy},    {603, 603, 21, Cdr::Disposition::failed},
-                     {401, 480, 21, Cdr::Disposition::failed},  {302, 480, 41, Cdr::Disposition::failed},
-                     {488, 488, 31, Cdr::Disposition::failed},  {500, 500, 41, Cdr::Disposition::failed},
+  } const cases[] = {{486, 486, 17, Cdr::Disposition::busy},   {603, 603, 21, Cdr::Disposition::failed},
+                     {401, 480, 21, Cdr::Disposition::failed}, {302, 480, 41, Cdr::Disposition::failed},
+                     {488, 488, 31, Cdr::Disposition::failed}, {500, 500, 41, Cdr::Disposition::failed},
                      {420, 500, 127, Cdr::Disposition::failed}};
   for (const auto& c : cases) {
     alice.invite("1002", kOffer);

@@ -7,8 +7,9 @@ namespace carillon::call {
 int cause_of_status(int status);
 // RFC 3398 §7.2.4.1 the other way.
 int status_of_cause(int cause);
-// What the caller is told when a phone answers so. Answers that concern the request as we wrote it, or that ask for what we
-// do not do (401, 407: a phone's challenge is never answered; 3xx: nothing is diverted by the phone), become 480 or 500.
+// What the caller is told when a phone answers so. Answers that concern the request as we wrote it, or that ask for
+// what we do not do (401, 407: a phone's challenge is never answered; 3xx: nothing is diverted by the phone), become
+// 480 or 500.
 int status_for_caller(int status);
 // Smaller is better: which of several failures the caller is told (RFC 3261 §16.7 item 6).
 int rank_of_failure(int status);

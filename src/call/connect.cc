@@ -32,7 +32,8 @@ Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_b
   options.zero_connection = t.profile(to).rfc2543_hold;
   to.origin.address = bare_host(to.host);
   const size_t at = to_body.size();
-  if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), options, to.origin, to_body)) return Shown::refused;
+  if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), options, to.origin, to_body))
+    return Shown::refused;
   to.sent_sdp.assign(to_body, at);
   return Shown::ok;
 }

@@ -15,8 +15,8 @@ enum class Shown : uint8_t {
   refused,     // nothing in it that both may use: 488
 };
 
-// Appends to `to_body` what the party of `to` is shown of `text`, which the party of `from` wrote. Remembers in both legs
-// which media lines differ, and in `to` what was sent. An unanswered callee keeps the caller's lines for itself.
+// Appends to `to_body` what the party of `to` is shown of `text`, which the party of `from` wrote. Remembers in both
+// legs which media lines differ, and in `to` what was sent. An unanswered callee keeps the caller's lines for itself.
 Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body);
 
 // Fills the record of the call from a description that the party of `from` wrote.

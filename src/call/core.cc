@@ -35,7 +35,8 @@ Leg* Core::owner_of(sip::TxnId txn) {
 // Seconds, shard and a counter that began somewhere at random: a restart within the same second does not repeat ids.
 CallId Core::mint_call(Instant now) {
   id_counter = (id_counter + 1) & 0xffffff;
-  return static_cast<uint64_t>(now.us / 1'000'000) << 32 | static_cast<uint64_t>(options.shard & 0xff) << 24 | id_counter;
+  return static_cast<uint64_t>(now.us / 1'000'000) << 32 | static_cast<uint64_t>(options.shard & 0xff) << 24 |
+         id_counter;
 }
 
 const std::string& Core::host_of(const sip::Flow& flow) {

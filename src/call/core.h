@@ -23,18 +23,18 @@ struct Exchange {
   enum class Kind : uint8_t {
     reinvite,  // re-INVITE for a re-INVITE or for an UPDATE (to a party that does not know UPDATE)
     update,
-    refresh,   // ours, for nobody: session refresh
-    relay,     // INFO, MESSAGE: passed through
+    refresh,  // ours, for nobody: session refresh
+    relay,    // INFO, MESSAGE: passed through
     bye,
   };
   ExchangeRef self;
   Kind kind = Kind::relay;
-  bool for_update = false;     // what it answers is an UPDATE
-  bool offered = false;        // it carried an offer (else, for re-INVITE, the 2xx brings one)
-  bool invite = false;         // the method is INVITE: its 2xx wants an ACK
-  LegRef on, from;             // the leg that it was sent on; the leg whose request it relays
+  bool for_update = false;  // what it answers is an UPDATE
+  bool offered = false;     // it carried an offer (else, for re-INVITE, the 2xx brings one)
+  bool invite = false;      // the method is INVITE: its 2xx wants an ACK
+  LegRef on, from;          // the leg that it was sent on; the leg whose request it relays
   sip::TxnId client, server;
-  uint32_t cseq = 0;           // of ours
+  uint32_t cseq = 0;  // of ours
 };
 std::string_view to_string(Exchange::Kind k);
 
@@ -62,16 +62,16 @@ struct Core {
   const std::string& host_of(const sip::Flow& flow);
 
   EngineOptions options;
-  sip::StackOptions shown;          // for sip::shown_host
-  std::vector<std::string> hosts;   // by listener; "" when it depends on the flow
+  sip::StackOptions shown;         // for sip::shown_host
+  std::vector<std::string> hosts;  // by listener; "" when it depends on the flow
   std::string host_text;
   Random& random;
   Slab<Call> calls{limits::kCalls};
   Slab<Leg> legs{limits::kCalls * 4};
   Slab<Exchange> exchanges{limits::kCalls * 2};
-  std::vector<TxnOwner> owners;     // by index of the transaction
+  std::vector<TxnOwner> owners;                                           // by index of the transaction
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
-  Timers<AlarmToken> alarms;        // short ones; long ones are in `schedule`
+  Timers<AlarmToken> alarms;                                              // short ones; long ones are in `schedule`
   Schedule<Leg> schedule;
   AppearanceCounts counts;
   std::string headers, body, text;  // buffers, used within one step

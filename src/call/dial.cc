@@ -19,7 +19,9 @@ namespace {
 
 constexpr View kHopsHeader = "X-Carillon-Hops";
 
-void refuse(Turn& t, int status, int cause, View headers) { refuse_call(t, {.status = status, .cause = cause, .headers = headers}); }
+void refuse(Turn& t, int status, int cause, View headers) {
+  refuse_call(t, {.status = status, .cause = cause, .headers = headers});
+}
 
 void refuse_saying(Turn& t, int status, int cause, View words) {
   std::string warning;

@@ -203,7 +203,9 @@ void Engine::drain() { impl_->draining = true; }
 
 size_t Engine::calls() const { return impl_->calls.size(); }
 
-size_t Engine::leftovers() const { return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size(); }
+size_t Engine::leftovers() const {
+  return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size();
+}
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {
   impl_->calls.for_each([&](CallRef, const Call& call) { f(info_of(*impl_, call)); });

@@ -27,8 +27,8 @@ constexpr unsigned shard_of_call(CallId id) { return static_cast<unsigned>(id >>
 // A call as an administrator sees it (`carillon call list`).
 struct CallInfo {
   CallId id = 0;
-  Instant start, answer;    // answer zero: not yet
-  std::string state;        // "ringing", "answered", "ending"
+  Instant start, answer;  // answer zero: not yet
+  std::string state;      // "ringing", "answered", "ending"
   std::string calling_number, calling_device, called_number, called_device;
   std::string calling_call_id, called_call_id;
 };

@@ -14,8 +14,8 @@ namespace carillon::call {
 
 namespace {
 
-// The other side's part of the dialog, from a response with a To tag (RFC 3261 §12.1.2). Another tag than before: a fork
-// beyond the phone, whose later dialog counts.
+// The other side's part of the dialog, from a response with a To tag (RFC 3261 §12.1.2). Another tag than before: a
+// fork beyond the phone, whose later dialog counts.
 void take_dialog(Leg& leg, const sip::Message& m) {
   if (m.to_tag().empty()) return;
   if (leg.dialog.remote_tag != m.to_tag()) leg.rseq = 0;
@@ -145,7 +145,8 @@ bool admit(Turn& t, Leg& leg, const sip::Event& e) {
     t.context.stack.reply(e, {403, {}, {}, {}, {}, {}}, t.context.out);
     return false;
   }
-  const auto verdict = t.context.identifier.in_dialog(t.now(), *e.message, e.flow, leg.flow, *phone, *t.context.snapshot);
+  const auto verdict =
+      t.context.identifier.in_dialog(t.now(), *e.message, e.flow, leg.flow, *phone, *t.context.snapshot);
   if (verdict.kind == registrar::Verdict::Kind::accepted) return true;
   t.context.stack.reply(e, {verdict.status, verdict.reason, {}, verdict.headers, {}, {}}, t.context.out);
   return false;
@@ -230,6 +231,8 @@ void on_dialog_request(Core& core, Context& context, const sip::Event& e) {
   const sip::Message& m = *e.message;
   Leg* leg = core.find_leg(m.to_tag());
   const bool ack = m.method() == sip::Method::ack;
+  // The dialog may be gone already, by a BYE that overtook the ACK: the 2xx is not resent any more.
+  if (ack && e.txn.valid()) context.stack.acked(e.txn);
   if (leg == nullptr || !leg->dialog.owns(m)) {
     if (!ack) context.stack.reply(e, {481, {}, {}, {}, {}, {}}, context.out);
     return;
@@ -237,7 +240,6 @@ void on_dialog_request(Core& core, Context& context, const sip::Event& e) {
   const CallRef ref = leg->call;
   Turn t{core, context, *core.calls.find(ref)};
   if (ack) {
-    if (e.txn.valid()) context.stack.acked(e.txn);
     take_ack(t, *leg, e);
   } else {
     on_request(t, *leg, e);

@@ -1,6 +1,7 @@
 #pragma once
-// The shape of a feature (docs/ARCHITECTURE.md, section 6.1). A feature is one object in one file of features/, with one
-// line in features.cc. Its handlers are asked in the order of that list until one takes the event; a null handler passes.
+// The shape of a feature (docs/ARCHITECTURE.md, section 6.1). A feature is one object in one file of features/, with
+// one line in features.cc. Its handlers are asked in the order of that list until one takes the event; a null handler
+// passes.
 
 #include <cstdint>
 #include <string_view>
@@ -53,7 +54,7 @@ struct Feature {
   Verdict (*on_invite)(Turn&, const NewCall&) = nullptr;
   Verdict (*on_targets)(Turn&, Targets&) = nullptr;
   Verdict (*on_leg)(Turn&, Leg&, const LegEvent&) = nullptr;
-  Verdict (*on_request)(Turn&, Leg&, const sip::Event&) = nullptr;  // inside a dialog, in order and allowed
+  Verdict (*on_request)(Turn&, Leg&, const sip::Event&) = nullptr;          // inside a dialog, in order and allowed
   Verdict (*on_result)(Turn&, Leg&, Exchange&, const LegEvent&) = nullptr;  // a final answer to a request of ours
 };
 

@@ -4,17 +4,17 @@ namespace carillon::call {
 
 extern const Feature shared_line, hold, session_refresh, bridge;
 
-// THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a feature
-// that is not there yet belongs, a comment holds its place.
+// THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
+// feature that is not there yet belongs, a comment holds its place.
 const Feature* const kFeatures[] = {
     // replaces_join: INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
     // emergency: must not be forwarded, screened or queued
     // feature_code, park_retrieve, pickup: numbers that are no lines
     // do_not_disturb: before forwarding, a line may have both
     // forward_all, barring
-    &shared_line,      // all appearances ring; the first answer wins
+    &shared_line,  // all appearances ring; the first answer wins
     // hunt, forward_busy, forward_no_answer, forward_unregistered, voicemail_deposit: where shared_line found nobody
-    &hold,             // sees re-INVITEs and UPDATEs before they are passed on
+    &hold,  // sees re-INVITEs and UPDATEs before they are passed on
     // transfer_attended, transfer_blind, park, record, conference
     &session_refresh,  // requests that only refresh end here
     &bridge,           // the plain two-party call takes whatever is left

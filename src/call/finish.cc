@@ -137,7 +137,8 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   const bool first = !call.cdr_posted;
   if (first) {
     const int said = reason_cause(*bye.message);
-    Ending e{.status = 200, .cause = said != 0 ? said : cause::kNormal,
+    Ending e{.status = 200,
+             .cause = said != 0 ? said : cause::kNormal,
              .by = leg.caller ? state::Cdr::EndedBy::caller : state::Cdr::EndedBy::callee};
     if (leg.caller && !leg.established()) {  // RFC 3261 §15.1.2: the INVITE still gets its answer
       e.status = 487;

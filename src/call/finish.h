@@ -1,6 +1,6 @@
 #pragma once
-// The funnel: the only place where a call ends (docs/ARCHITECTURE.md, section 6.4). Whoever got a 100 gets one final answer;
-// a call leaves one CDR, durable before a BYE is answered; after it nothing of the call remains.
+// The funnel: the only place where a call ends (docs/ARCHITECTURE.md, section 6.4). Whoever got a 100 gets one final
+// answer; a call leaves one CDR, durable before a BYE is answered; after it nothing of the call remains.
 
 #include <string_view>
 
@@ -9,10 +9,10 @@
 namespace carillon::call {
 
 struct Ending {
-  int status = 0;   // final answer to the caller, when it has none yet
-  int cause = 16;   // Q.850
+  int status = 0;  // final answer to the caller, when it has none yet
+  int cause = 16;  // Q.850
   state::Cdr::EndedBy by = state::Cdr::EndedBy::system;
-  View headers;     // more lines for the final answer
+  View headers;  // more lines for the final answer
 };
 
 // Ends a call that the caller has no final answer for: gives it, lets all phones go, writes the CDR.

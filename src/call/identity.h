@@ -1,6 +1,6 @@
 #pragma once
-// Who is shown to whom: From, Contact, Remote-Party-ID and P-Asserted-Identity (system.md 2.8). Numbers and names are those
-// configured; nothing that a phone writes about itself is believed.
+// Who is shown to whom: From, Contact, Remote-Party-ID and P-Asserted-Identity (system.md 2.8). Numbers and names are
+// those configured; nothing that a phone writes about itself is believed.
 
 #include <string>
 #include <string_view>
@@ -19,8 +19,8 @@ std::string_view domain_of(const Turn& t, const Leg& leg);
 void append_name_addr(std::string& out, std::string_view name, std::string_view number, std::string_view host);
 // "Contact: <sip:user@host;transport=…>" of ours on this leg.
 void append_contact(std::string& out, const Leg& leg);
-// Remote-Party-ID and P-Asserted-Identity of `party`, as the SIP Profile of the leg's phone wants them. `role` is "calling"
-// in requests to the phone and "called" in responses.
+// Remote-Party-ID and P-Asserted-Identity of `party`, as the SIP Profile of the leg's phone wants them. `role` is
+// "calling" in requests to the phone and "called" in responses.
 void append_identity(std::string& out, const Turn& t, const Leg& leg, const Party& party, std::string_view role);
 
 }  // namespace carillon::call

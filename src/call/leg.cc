@@ -5,7 +5,8 @@
 namespace carillon::call {
 
 std::string_view to_string(Progress p) {
-  constexpr std::string_view kNames[] = {"idle", "calling", "early", "answered", "confirmed", "letting-go", "ending", "ended"};
+  constexpr std::string_view kNames[] = {"idle",      "calling",    "early",  "answered",
+                                         "confirmed", "letting-go", "ending", "ended"};
   return kNames[static_cast<size_t>(p)];
 }
 std::string_view to_string(OfferAnswer o) {

@@ -28,13 +28,13 @@ using ExchangeRef = Id<Exchange>;
 
 // How far the dialog is (RFC 3261 §§12, 13, 15).
 enum class Progress : uint8_t {
-  idle,       // not begun
-  calling,    // INVITE received or sent, nothing but 100 yet
-  early,      // a provisional response with a tag went or came
-  answered,   // 2xx given, its ACK is due: from them (caller) or from us (callee)
-  confirmed,  // ACK seen or sent
+  idle,        // not begun
+  calling,     // INVITE received or sent, nothing but 100 yet
+  early,       // a provisional response with a tag went or came
+  answered,    // 2xx given, its ACK is due: from them (caller) or from us (callee)
+  confirmed,   // ACK seen or sent
   letting_go,  // CANCEL sent or wanted, the final answer is due
-  ending,     // BYE sent, its answer is due; or BYE received, our answer is due
+  ending,      // BYE sent, its answer is due; or BYE received, our answer is due
   ended,
 };
 
@@ -55,54 +55,57 @@ std::string_view to_string(Refresh r);
 struct Leg {
   CallRef call;
   LegRef self;
-  LegRef next;              // of the same call
-  bool caller = false;      // the party that called us: its INVITE came in; else ours went out
+  LegRef next;          // of the same call
+  bool caller = false;  // the party that called us: its INVITE came in; else ours went out
   Progress progress = Progress::idle;
   OfferAnswer offer = OfferAnswer::stable;
   Reliable reliable = Reliable::none;
   Refresh refresh = Refresh::off;
 
   sip::Dialog dialog;
-  sip::Flow flow;           // the way to the party
-  std::string user;         // the user part that we show in our Contact
-  std::string host;         // the host that we show on this flow
+  sip::Flow flow;    // the way to the party
+  std::string user;  // the user part that we show in our Contact
+  std::string host;  // the host that we show on this flow
   config::EntityId phone = 0, line = 0;
   registrar::BindingId binding = 0;
-  bool counted = false;     // stands in the count of its line appearance
+  bool counted = false;  // stands in the count of its line appearance
 
-  sip::TxnId invite;        // the first INVITE: server transaction (caller) or client transaction (callee)
+  sip::TxnId invite;  // the first INVITE: server transaction (caller) or client transaction (callee)
   uint32_t invite_cseq = 0;
-  ExchangeRef offering;     // our re-INVITE or UPDATE that is under way on this leg
-  ExchangeRef serving;      // theirs
+  ExchangeRef offering;  // our re-INVITE or UPDATE that is under way on this leg
+  ExchangeRef serving;   // theirs
 
   sdp::LineMap lines;
-  sdp::LineMap peer_lines;  // callee, before the call is answered: the caller's lines as this callee's policy leaves them
-  sdp::OurOrigin origin;    // its address is set when used
-  std::string sent_sdp;     // what the party was sent last, for refreshing by re-INVITE
-  std::string early_sdp;    // callee: the answer that came in a reliable provisional response
+  sdp::LineMap
+      peer_lines;         // callee, before the call is answered: the caller's lines as this callee's policy leaves them
+  sdp::OurOrigin origin;  // its address is set when used
+  std::string sent_sdp;   // what the party was sent last, for refreshing by re-INVITE
+  std::string early_sdp;  // callee: the answer that came in a reliable provisional response
   sdp::Hold hold = sdp::Hold::none;  // the party holds the other
 
-  uint32_t awaited_ack = 0; // CSeq of their INVITE that got a 2xx from us
-  uint32_t rseq = 0;        // of our last reliable provisional (caller), of theirs (callee)
-  uint32_t rseq_cseq = 0;   // CSeq that theirs belongs to
+  uint32_t awaited_ack = 0;  // CSeq of their INVITE that got a 2xx from us
+  uint32_t rseq = 0;         // of our last reliable provisional (caller), of theirs (callee)
+  uint32_t rseq_cseq = 0;    // CSeq that theirs belongs to
 
   Duration session_expires, min_se;
-  Scheduled scheduled;          // unanswered caller: when to give up; established: when to refresh, or to stop waiting
-  Instant retry_at = kNever;    // a refresh of ours met 491 (RFC 3261 §14.1)
+  Scheduled scheduled;        // unanswered caller: when to give up; established: when to refresh, or to stop waiting
+  Instant retry_at = kNever;  // a refresh of ours met 491 (RFC 3261 §14.1)
 
-  sip::Transmit last_ack;   // sent again for a repeated 2xx
+  sip::Transmit last_ack;  // sent again for a repeated 2xx
   uint32_t last_ack_cseq = 0;
-  uint16_t retries = 0;     // of the INVITE, after 422
+  uint16_t retries = 0;  // of the INVITE, after 422
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
-  bool owes_ack = false;    // their 2xx waits for an ACK that carries a description
-  bool bye_wanted = false;  // RFC 3261 §15: a BYE of ours waits for the ACK to our 2xx
+  bool owes_ack = false;             // their 2xx waits for an ACK that carries a description
+  bool bye_wanted = false;           // RFC 3261 §15: a BYE of ours waits for the ACK to our 2xx
   bool has_reliable_answer = false;  // caller: our answer went in a reliable provisional that was acknowledged
   bool requires_100rel = false;
   bool reliable_sdp = false;  // the provisional that waits for its PRACK has a description
 
   bool established() const { return progress == Progress::answered || progress == Progress::confirmed; }
-  bool over() const { return progress == Progress::ended || progress == Progress::ending || progress == Progress::letting_go; }
+  bool over() const {
+    return progress == Progress::ended || progress == Progress::ending || progress == Progress::letting_go;
+  }
 };
 
 }  // namespace carillon::call

@@ -17,9 +17,11 @@ namespace {
 using Kind = Exchange::Kind;
 
 // Why a modification cannot be taken up now; 0 when it can.
-// RFC 3261 §14.2: 491 while ours is under way on this leg, 500 with Retry-After while theirs is. RFC 3311 §5.2 says the same.
+// RFC 3261 §14.2: 491 while ours is under way on this leg, 500 with Retry-After while theirs is. RFC 3311 §5.2 says the
+// same.
 int obstacle(Turn& t, const Leg& leg, const Leg* peer) {
-  if (t.call.stage != Stage::answered || leg.progress == Progress::calling || leg.progress == Progress::early) return 500;
+  if (t.call.stage != Stage::answered || leg.progress == Progress::calling || leg.progress == Progress::early)
+    return 500;
   if (peer == nullptr || !peer->established()) return 491;
   if (leg.offering.valid()) return 491;
   if (leg.serving.valid()) return 500;
@@ -70,7 +72,7 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   if (shown) note_media(t, on, sdp);
   if (x.invite && (x.offered || !shown)) send_ack(t, on, m.cseq().number, {});
   if (from == nullptr) return drop_exchange(t, x);  // cancelled meanwhile
-  if (!shown) {  // a 2xx without the description that was due
+  if (!shown) {                                     // a 2xx without the description that was due
     answer_modification(t, *from, x, 500, {});
     return drop_exchange(t, x);
   }

@@ -1,6 +1,6 @@
 #pragma once
-// re-INVITE and UPDATE of one party passed to the other as requests of our own (RFC 3261 §14, RFC 3311), and other requests
-// that are passed through.
+// re-INVITE and UPDATE of one party passed to the other as requests of our own (RFC 3261 §14, RFC 3311), and other
+// requests that are passed through.
 
 #include "call/feature.h"
 

@@ -58,8 +58,8 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put_text(out, leg.user);
   put(out, leg.phone);
   put(out, leg.line);
-  const int flags = (leg.peer_update ? kUpdate : 0) | (leg.peer_timer ? kTimer : 0) | (leg.peer_100rel ? kReliable : 0) |
-                    (leg.counted ? kCounted : 0);
+  const int flags = (leg.peer_update ? kUpdate : 0) | (leg.peer_timer ? kTimer : 0) |
+                    (leg.peer_100rel ? kReliable : 0) | (leg.counted ? kCounted : 0);
   put(out, static_cast<uint8_t>(flags));
   put(out, static_cast<uint8_t>(leg.refresh));
   put(out, static_cast<uint8_t>(leg.hold));

@@ -1,6 +1,6 @@
 #pragma once
-// An answered call as a compact record, and back: what survives a kill. Version 1, little-endian; a record that cannot be
-// read is refused as a whole.
+// An answered call as a compact record, and back: what survives a kill. Version 1, little-endian; a record that cannot
+// be read is refused as a whole.
 
 #include <string>
 #include <string_view>

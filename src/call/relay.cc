@@ -15,20 +15,18 @@ struct Row {
   bool invite, in_dialog, failure;
 };
 
-// Not here, on purpose: all that names hosts or the phone itself (Via, Contact, Call-ID, Record-Route, User-Agent, Server,
-// Warning, Organization, Reply-To, In-Reply-To, Call-Info, Error-Info, Date), identity (identity.cc says it anew), what we
-// negotiate ourselves (Allow, Supported, Require, Session-Expires, RSeq), and what could make a phone answer by itself
-// (Alert-Info, Answer-Mode: only administrators decide that).
+// Not here, on purpose: all that names hosts or the phone itself (Via, Contact, Call-ID, Record-Route, User-Agent,
+// Server, Warning, Organization, Reply-To, In-Reply-To, Call-Info, Error-Info, Date), identity (identity.cc says it
+// anew), what we negotiate ourselves (Allow, Supported, Require, Session-Expires, RSeq), and what could make a phone
+// answer by itself (Alert-Info, Answer-Mode: only administrators decide that).
 constexpr Row kRows[] = {
-    {HeaderId::subject, true, false, false},
-    {HeaderId::priority, true, false, false},
-    {HeaderId::accept_language, true, false, false},
-    {HeaderId::info_package, false, true, false},
+    {HeaderId::subject, true, false, false},         {HeaderId::priority, true, false, false},
+    {HeaderId::accept_language, true, false, false}, {HeaderId::info_package, false, true, false},
     {HeaderId::retry_after, false, false, true},
 };
 
-constexpr HeaderId kBodyHeaders[] = {HeaderId::content_disposition, HeaderId::content_language, HeaderId::content_encoding,
-                                     HeaderId::mime_version};
+constexpr HeaderId kBodyHeaders[] = {HeaderId::content_disposition, HeaderId::content_language,
+                                     HeaderId::content_encoding, HeaderId::mime_version};
 
 void append_line(std::string& out, HeaderId id, std::string_view value) { sip::Writer(out).header(id, value); }
 
@@ -38,19 +36,32 @@ bool crosses(const Row& r, Crossing kind) {
 
 std::string_view text_of_cause(int cause) {
   switch (cause) {
-    case 1: return "Unallocated number";
-    case 16: return "Normal call clearing";
-    case 17: return "User busy";
-    case 18: return "No user responding";
-    case 19: return "No answer";
-    case 20: return "Subscriber absent";
-    case 21: return "Call rejected";
-    case 26: return "Answered elsewhere";
-    case 27: return "Destination out of order";
-    case 31: return "Normal, unspecified";
-    case 41: return "Temporary failure";
-    case 102: return "Recovery on timer expiry";
-    default: return {};
+    case 1:
+      return "Unallocated number";
+    case 16:
+      return "Normal call clearing";
+    case 17:
+      return "User busy";
+    case 18:
+      return "No user responding";
+    case 19:
+      return "No answer";
+    case 20:
+      return "Subscriber absent";
+    case 21:
+      return "Call rejected";
+    case 26:
+      return "Answered elsewhere";
+    case 27:
+      return "Destination out of order";
+    case 31:
+      return "Normal, unspecified";
+    case 41:
+      return "Temporary failure";
+    case 102:
+      return "Recovery on timer expiry";
+    default:
+      return {};
   }
 }
 
@@ -89,7 +100,8 @@ void append_reason(std::string& out, int cause) {
   if (cause == 0) return;
   out.append("Reason: Q.850;cause=");
   append_number(out, static_cast<uint64_t>(cause));
-  if (const std::string_view text = text_of_cause(cause); !text.empty()) out.append(";text=\"").append(text).append("\"");
+  if (const std::string_view text = text_of_cause(cause); !text.empty())
+    out.append(";text=\"").append(text).append("\"");
   out.append("\r\n");
 }
 

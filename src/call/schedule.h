@@ -1,6 +1,6 @@
 #pragma once
-// The one long deadline of each leg (no answer, session refresh or expiry), to the second. Legs are linked into the slots of
-// a wheel, so a call that ends leaves nothing behind, however far its deadline was.
+// The one long deadline of each leg (no answer, session refresh or expiry), to the second. Legs are linked into the
+// slots of a wheel, so a call that ends leaves nothing behind, however far its deadline was.
 
 #include <algorithm>
 #include <array>

@@ -49,8 +49,8 @@ std::optional<Duration> too_brief(const Turn& t, const Leg& leg, const sip::Mess
 void agree_as_server(const Turn& t, Leg& leg, const sip::Message& request) {
   const config::SipProfileView& profile = t.profile(leg);
   const auto asked = session_expires_of(request);
-  const Duration floor = std::max({kLeast, profile.min_se, leg.min_se,
-                                   seconds(request.number(sip::HeaderId::min_se).value_or(0))});
+  const Duration floor =
+      std::max({kLeast, profile.min_se, leg.min_se, seconds(request.number(sip::HeaderId::min_se).value_or(0))});
   leg.session_expires = in_bounds(profile.session_expires, floor, std::max(floor, kMost));
   leg.refresh = Refresh::ours;
   if (!asked) return;

@@ -12,7 +12,8 @@ Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow);
 
 // Answers a request at once and for good: makes its transaction so that repetitions are absorbed.
 void answer_request(Turn& t, const sip::Event& request, int status, View headers, View content_type, View body);
-// A final or provisional answer to an INVITE of a leg's party inside or at the start of the dialog. `headers` come after ours.
+// A final or provisional answer to an INVITE of a leg's party inside or at the start of the dialog. `headers` come
+// after ours.
 void answer_invite(Turn& t, Leg& leg, sip::TxnId txn, int status, View headers, View sdp, uint32_t rseq);
 
 // A request in the leg's dialog for `x`, which gets its id and CSeq. False when it could not be sent: `x` is gone then.

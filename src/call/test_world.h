@@ -1,5 +1,6 @@
 #pragma once
-// Two or more phones, a real stack, registrar and engine, and a store that is as slow as the test wants. Everything is text.
+// Two or more phones, a real stack, registrar and engine, and a store that is as slow as the test wants. Everything is
+// text.
 
 #include <gtest/gtest.h>
 
@@ -24,7 +25,8 @@ constexpr const char* kAnswer =
     "v=0\r\no=phone 9 9 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\nm=audio 5000 RTP/AVP 0\r\n"
     "a=rtpmap:0 PCMU/8000\r\n";
 constexpr const char* kHeld =
-    "v=0\r\no=phone 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=sendonly\r\n";
+    "v=0\r\no=phone 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP "
+    "0\r\na=sendonly\r\n";
 
 // A message that the server sent.
 struct Got {
@@ -60,8 +62,7 @@ class World {
     options.listeners = {listener};
     stack = std::make_unique<sip::Stack>(options, random);
     registrar = std::make_unique<registrar::Registrar>(0, random);
-    identifier = std::make_unique<registrar::Identifier>(
-        registrar::IdentifierOptions{0, std::string(32, 'k')}, random);
+    identifier = std::make_unique<registrar::Identifier>(registrar::IdentifierOptions{0, std::string(32, 'k')}, random);
     restart();
   }
 
@@ -262,12 +263,15 @@ struct Side {
     if (!body.empty() && extra.find("Content-Type") == std::string::npos) s += "Content-Type: application/sdp\r\n";
     return s + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
-  std::string request(const std::string& method, const std::string& uri, uint32_t number_, const std::string& branch_) const {
+  std::string request(const std::string& method, const std::string& uri, uint32_t number_,
+                      const std::string& branch_) const {
     return method + " " + uri + " SIP/2.0\r\nVia: SIP/2.0/UDP " + via() + ";branch=" + branch_ +
-           "\r\nMax-Forwards: 70\r\nFrom: " + local + "\r\nTo: " + remote + "\r\nCall-ID: " + call_id + "\r\nCSeq: " +
-           std::to_string(number_) + " " + method + "\r\n";
+           "\r\nMax-Forwards: 70\r\nFrom: " + local + "\r\nTo: " + remote + "\r\nCall-ID: " + call_id +
+           "\r\nCSeq: " + std::to_string(number_) + " " + method + "\r\n";
   }
-  std::string fresh_branch() { return "z9hG4bKh" + std::to_string(host) + call_id.substr(0, 6) + std::to_string(++branch); }
+  std::string fresh_branch() {
+    return "z9hG4bKh" + std::to_string(host) + call_id.substr(0, 6) + std::to_string(++branch);
+  }
 
   void invite(const std::string& to, const std::string& body, const std::string& extra = {}) {
     static int calls = 0;

@@ -44,7 +44,13 @@ void append_head(std::string& out, const Session& from, bool lines_dropped, bool
   while (next_line(rest, line, crlf)) {
     if (line.size() < 2) continue;
     switch (line[0]) {
-      case 'v': case 'o': case 's': case 'i': case 'u': case 'e': case 'p':
+      case 'v':
+      case 'o':
+      case 's':
+      case 'i':
+      case 'u':
+      case 'e':
+      case 'p':
         continue;
       case 'c':
         if (zero_connection) line = "c=IN IP4 0.0.0.0";
@@ -83,8 +89,8 @@ void insert_origin(std::string& out, size_t at, OurOrigin& origin) {
   out.insert(at, line, n);
 }
 
-constexpr View kStaticNames[] = {"PCMU", "",     "",   "GSM",  "G723", "DVI4", "DVI4", "LPC",  "PCMA", "G722",
-                                 "L16",  "L16", "QCELP", "CN", "MPA",  "G728", "DVI4", "DVI4", "G729"};
+constexpr View kStaticNames[] = {"PCMU", "",    "",      "GSM", "G723", "DVI4", "DVI4", "LPC",  "PCMA", "G722",
+                                 "L16",  "L16", "QCELP", "CN",  "MPA",  "G728", "DVI4", "DVI4", "G729"};
 
 }  // namespace
 
@@ -109,8 +115,8 @@ void LineMap::add(size_t index, const Media& m) {
   dead.push_back('\n');
 }
 
-bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const RelayOptions& options, OurOrigin& origin,
-           std::string& out) {
+bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const RelayOptions& options,
+           OurOrigin& origin, std::string& out) {
   size_t live = 0;
   for (size_t i = 0; i < from.size(); i++) {
     if (from_map.has(i)) continue;

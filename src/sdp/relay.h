@@ -1,10 +1,10 @@
 #pragma once
 // One party's description turned into what the other party is shown (RFC 3264; decisions: topology is hidden).
 //
-// Of the one side only the media crosses: addresses, ports, formats and attributes. Origin and session name are ours, and
-// i=, u=, e= and p= lines are left out. Media lines that policy refuses are not shown to the other side and are answered
-// with port 0; so the two sides may count their media lines differently. LineMap keeps, for each side, the lines that exist
-// on that side alone, and puts them back into everything that this side is sent.
+// Of the one side only the media crosses: addresses, ports, formats and attributes. Origin and session name are ours,
+// and i=, u=, e= and p= lines are left out. Media lines that policy refuses are not shown to the other side and are
+// answered with port 0; so the two sides may count their media lines differently. LineMap keeps, for each side, the
+// lines that exist on that side alone, and puts them back into everything that this side is sent.
 
 #include <cstdint>
 #include <string>
@@ -20,8 +20,8 @@ struct Policy {
   bool allows(const Media& m) const { return !audio_only || m.type == "audio"; }
 };
 
-// The media lines of one party that were refused for it, by their index: "<index> <m= line with port 0>\n" each. Plain text,
-// so that it goes into a record as it is; empty for nearly every call.
+// The media lines of one party that were refused for it, by their index: "<index> <m= line with port 0>\n" each. Plain
+// text, so that it goes into a record as it is; empty for nearly every call.
 struct LineMap {
   std::string dead;
   bool has(size_t index) const;
@@ -35,8 +35,8 @@ struct LineMap {
 struct OurOrigin {
   uint64_t id = 0;
   uint32_t version = 0;
-  uint64_t shown = 0;   // hash of the description that was sent last, 0: none yet
-  View address;         // ours, without brackets
+  uint64_t shown = 0;  // hash of the description that was sent last, 0: none yet
+  View address;        // ours, without brackets
 };
 
 struct RelayOptions {
@@ -44,10 +44,10 @@ struct RelayOptions {
   bool zero_connection = false;  // write a hold as c=0.0.0.0 (SIP Profile: RFC 2543 hold)
 };
 
-// Appends to `out` what the party of `to` is shown of `from`, and updates `origin` and the lines refused for the writer.
-// False when nothing that policy allows is left of an offer that had media; then nothing is appended.
-bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const RelayOptions& options, OurOrigin& origin,
-           std::string& out);
+// Appends to `out` what the party of `to` is shown of `from`, and updates `origin` and the lines refused for the
+// writer. False when nothing that policy allows is left of an offer that had media; then nothing is appended.
+bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const RelayOptions& options,
+           OurOrigin& origin, std::string& out);
 
 // Does the writer hold the other side: is every live audio line sendonly, inactive or without address?
 Hold hold_of(const Session& session);

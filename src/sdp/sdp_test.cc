@@ -47,8 +47,10 @@ TEST(Session, ReadsWhatItIsGiven) {
 
 TEST(Session, TakesBareLineEndsAndUnknownLines) {
   Session s;
-  ASSERT_EQ(s.parse("v=0\no=- 1 1 IN IP4 1.2.3.4\ns=-\nx=odd\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 9 RTP/AVP 0\nz=odd\na=inactive"),
-            Session::Fault::none);
+  ASSERT_EQ(
+      s.parse(
+          "v=0\no=- 1 1 IN IP4 1.2.3.4\ns=-\nx=odd\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 9 RTP/AVP 0\nz=odd\na=inactive"),
+      Session::Fault::none);
   EXPECT_EQ(hold_of(s), Hold::inactive);
   OurOrigin origin = ours();
   LineMap from, to;
@@ -98,10 +100,11 @@ TEST(Relay, HidesTheWriterAndKeepsTheMedia) {
   OurOrigin origin = ours();
   LineMap from, to;
   const std::string out = shown(kVideoOffer, from, to, false, origin);
-  EXPECT_EQ(out,
-            "v=0\r\no=- 77 1 IN IP4 192.0.2.99\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\na=group:BUNDLE a v\r\n"
-            "m=audio 4000 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n"
-            "m=video 4002 RTP/AVP 96 97\r\na=rtpmap:96 H264/90000\r\n");
+  EXPECT_EQ(
+      out,
+      "v=0\r\no=- 77 1 IN IP4 192.0.2.99\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\na=group:BUNDLE a v\r\n"
+      "m=audio 4000 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n"
+      "m=video 4002 RTP/AVP 96 97\r\na=rtpmap:96 H264/90000\r\n");
 }
 
 TEST(Relay, VersionRisesOnlyWithChange) {
@@ -133,10 +136,12 @@ TEST(Relay, RefusedLineMayStandFirst) {
   LineMap alice, bob;
   OurOrigin to_bob = ours(), to_alice = ours();
   const std::string offer = shown(
-      "v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\ns=-\r\nc=IN IP4 1.1.1.1\r\nt=0 0\r\nm=video 9 RTP/AVP 31\r\nm=audio 9 RTP/AVP 0\r\n",
+      "v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\ns=-\r\nc=IN IP4 1.1.1.1\r\nt=0 0\r\nm=video 9 RTP/AVP 31\r\nm=audio 9 RTP/AVP "
+      "0\r\n",
       alice, bob, true, to_bob);
   EXPECT_THAT(offer, HasSubstr("t=0 0\r\nm=audio 9 RTP/AVP 0\r\n"));
-  EXPECT_THAT(shown(kAudio, bob, alice, true, to_alice), HasSubstr("t=0 0\r\nm=video 0 RTP/AVP 31\r\nm=audio 5000 RTP/AVP 8\r\n"));
+  EXPECT_THAT(shown(kAudio, bob, alice, true, to_alice),
+              HasSubstr("t=0 0\r\nm=video 0 RTP/AVP 31\r\nm=audio 5000 RTP/AVP 8\r\n"));
 }
 
 TEST(Relay, NothingAllowedIsSaid) {
@@ -151,8 +156,10 @@ TEST(Relay, NothingAllowedIsSaid) {
 
 TEST(Relay, HoldIsWrittenTheOldWayWhereTheProfileWantsIt) {
   Session s;
-  ASSERT_EQ(s.parse("v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\ns=-\r\nc=IN IP4 1.1.1.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\na=sendonly\r\n"),
-            Session::Fault::none);
+  ASSERT_EQ(
+      s.parse(
+          "v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\ns=-\r\nc=IN IP4 1.1.1.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\na=sendonly\r\n"),
+      Session::Fault::none);
   LineMap a, b;
   OurOrigin origin = ours();
   std::string out;

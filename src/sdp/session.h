@@ -1,6 +1,6 @@
 #pragma once
-// A session description read as views into the text that it came in (RFC 8866, RFC 4566). Reading is bounded and does not
-// allocate; lines that we do not know are kept where they stand. The text must outlive the Session.
+// A session description read as views into the text that it came in (RFC 8866, RFC 4566). Reading is bounded and does
+// not allocate; lines that we do not know are kept where they stand. The text must outlive the Session.
 
 #include <array>
 #include <cstddef>
@@ -35,20 +35,29 @@ struct Origin {
 
 // One m= line with the lines that belong to it.
 struct Media {
-  View type;        // "audio"
-  uint16_t port = 0;  // 0: refused or not wanted (RFC 3264 §6)
-  View port_text;   // with "/<number of ports>" where written
-  View protocol;    // "RTP/AVP"
-  View formats;     // "0 8 101"
-  View connection;  // value of its c= line, "" when it uses the session's
+  View type;                                  // "audio"
+  uint16_t port = 0;                          // 0: refused or not wanted (RFC 3264 §6)
+  View port_text;                             // with "/<number of ports>" where written
+  View protocol;                              // "RTP/AVP"
+  View formats;                               // "0 8 101"
+  View connection;                            // value of its c= line, "" when it uses the session's
   Direction direction = Direction::sendrecv;  // its own, else the session's
-  View lines;       // the lines after m=, with their ends
-  bool plain = true;  // `lines` may be copied as they are: CRLF everywhere, no i= line
+  View lines;                                 // the lines after m=, with their ends
+  bool plain = true;                          // `lines` may be copied as they are: CRLF everywhere, no i= line
 };
 
 class Session {
  public:
-  enum class Fault : uint8_t { none, too_long, too_many_lines, too_many_media, bad_line, no_version, no_origin, bad_media };
+  enum class Fault : uint8_t {
+    none,
+    too_long,
+    too_many_lines,
+    too_many_media,
+    bad_line,
+    no_version,
+    no_origin,
+    bad_media
+  };
 
   // Reads `text`. Lines may end in CRLF, LF or CR; the last may lack its end.
   Fault parse(View text);

@@ -1,5 +1,5 @@
-// Who holds whom, in the three forms of a hold. The request itself goes on to the other party, which hears silence (or, once
-// there is a media engine, music).
+// Who holds whom, in the three forms of a hold. The request itself goes on to the other party, which hears silence (or,
+// once there is a media engine, music).
 
 #include "call/feature.h"
 #include "call/record.h"

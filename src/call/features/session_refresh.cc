@@ -1,5 +1,5 @@
-// Session timers (RFC 4028) on each leg by itself: requests that only refresh end here, ours are sent when half the interval
-// is over, and a leg whose party has gone silent ends the call.
+// Session timers (RFC 4028) on each leg by itself: requests that only refresh end here, ours are sent when half the
+// interval is over, and a leg whose party has gone silent ends the call.
 
 #include "base/text.h"
 #include "call/cause.h"
@@ -14,10 +14,11 @@ namespace carillon::call {
 
 namespace {
 
-// RFC 3261 §14.1: after 491 the owner of the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms. The Call-ID of
-// a callee's leg is ours.
+// RFC 3261 §14.1: after 491 the owner of the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms. The
+// Call-ID of a callee's leg is ours.
 void retry_later(Turn& t, Leg& leg) {
-  const Duration wait = leg.caller ? milliseconds(10 * t.core.random.below(201)) : milliseconds(2100 + 10 * t.core.random.below(191));
+  const Duration wait =
+      leg.caller ? milliseconds(10 * t.core.random.below(201)) : milliseconds(2100 + 10 * t.core.random.below(191));
   leg.retry_at = t.now() + wait;
   t.core.alarms.arm(leg.retry_at, {leg.self.bits(), Alarm::retry});
 }
@@ -100,6 +101,7 @@ Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
 }  // namespace
 
 extern const Feature session_refresh;
-const Feature session_refresh{.name = "session_refresh", .on_leg = on_leg, .on_request = on_request, .on_result = on_result};
+const Feature session_refresh{
+    .name = "session_refresh", .on_leg = on_leg, .on_request = on_request, .on_result = on_result};
 
 }  // namespace carillon::call

@@ -1,5 +1,5 @@
-// A line may appear on several phones (RFC 3261 §16.6: parallel forking): all of them ring, the first answer wins, the others
-// are let go. Busy only when every appearance that could ring is busy.
+// A line may appear on several phones (RFC 3261 §16.6: parallel forking): all of them ring, the first answer wins, the
+// others are let go. Busy only when every appearance that could ring is busy.
 
 #include <algorithm>
 
@@ -20,7 +20,8 @@ Verdict on_targets(Turn& t, Targets& targets) {
   auto& list = targets.list;
   const bool reachable = !list.empty();
   // Whoever calls their own line wants the others that share it.
-  std::erase_if(list, [&](const Target& target) { return target.phone->id == caller.phone && targets.line->id == caller.line; });
+  std::erase_if(
+      list, [&](const Target& target) { return target.phone->id == caller.phone && targets.line->id == caller.line; });
   std::erase_if(list, [&](const Target& target) { return is_busy(t, target); });
   if (list.empty() && reachable) targets.status = 486, targets.cause = cause::kBusy;
   return Verdict::pass;

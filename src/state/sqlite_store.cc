@@ -33,6 +33,7 @@ struct SqliteStore::Impl {
   void report(Clock::time_point began);
   void failed(const Fault& fault);
   void upkeep();
+  Result<std::vector<Cdr>> read_cdrs(const char* sql, int64_t value);
 
   SqliteStoreOptions options;
   DoneFn done;
@@ -96,21 +97,32 @@ void SqliteStore::post(std::vector<Post>&& batch) {
   if (wake) impl_->changed.notify_one();
 }
 
-Result<std::vector<Cdr>> SqliteStore::cdrs(size_t limit) {
-  const std::lock_guard lock(impl_->read_mutex);
-  if (!impl_->reader.is_open()) {
-    if (auto r = impl_->reader.open(impl_->options.path, true); !r) return r.error();
+Result<std::vector<Cdr>> SqliteStore::Impl::read_cdrs(const char* sql, int64_t value) {
+  const std::lock_guard lock(read_mutex);
+  if (!reader.is_open()) {
+    if (auto r = reader.open(options.path, true); !r) return r.error();
   }
   Statement rows;
-  if (auto r = rows.prepare(impl_->reader, "SELECT record FROM cdr ORDER BY id DESC LIMIT ?1"); !r) return r.error();
-  rows.integer(1, limit == 0 ? -1 : static_cast<int64_t>(limit));
+  if (auto r = rows.prepare(reader, sql); !r) return r.error();
+  rows.integer(1, value);
   std::vector<Cdr> list;
   int code;
   while ((code = rows.step()) == SQLITE_ROW) {
     if (auto cdr = Cdr::from_blob(rows.blob_of(0))) list.push_back(std::move(*cdr));
   }
-  if (code != SQLITE_DONE) return Fault{FaultKind::unavailable, impl_->reader.error(), ""};
+  if (code != SQLITE_DONE) return Fault{FaultKind::unavailable, reader.error(), ""};
   return list;
+}
+
+Result<std::vector<Cdr>> SqliteStore::cdrs(size_t limit) {
+  return impl_->read_cdrs("SELECT record FROM cdr ORDER BY id DESC LIMIT ?1", limit == 0 ? -1 : static_cast<int64_t>(limit));
+}
+
+Result<std::optional<Cdr>> SqliteStore::cdr(uint64_t id) {
+  auto list = impl_->read_cdrs("SELECT record FROM cdr WHERE id=?1", static_cast<int64_t>(id));
+  if (!list) return list.error();
+  if (list->empty()) return std::optional<Cdr>();
+  return std::optional<Cdr>(std::move(list->front()));
 }
 
 StoreHealth SqliteStore::health() const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ class SqliteStore final : public Store {
 
   // Any thread; newest first; limit 0: all. What is posted but not yet committed is not seen.
   Result<std::vector<Cdr>> cdrs(size_t limit);
+  // The record of one call; nothing when there is none.
+  Result<std::optional<Cdr>> cdr(uint64_t id);
   StoreHealth health() const;
 
  private:

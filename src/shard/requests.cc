@@ -1,5 +1,6 @@
 // What a shard does with a request that begins something: one switch on the method.
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "shard/shard_impl.h"
 #include "sip/capabilities.h"
@@ -81,6 +82,7 @@ void Shard::Impl::register_request(Instant now, const sip::Event& event, Output&
   }
   Pending p;
   p.token = out.posts.back().token = ++next_token;
+  p.limit = now + limits::kInternalAnswer;
   p.txn = txn;
   p.mark = registrar.mark();
   p.status = outcome.status;

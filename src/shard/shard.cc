@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "shard/shard_impl.h"
 #include "sip/route_key.h"
 #include "sip/scan.h"
@@ -63,6 +64,8 @@ void Shard::Impl::handle(Instant now, const sip::Event& event, Output& out) {
     request(now, event, out);
     return;
   }
+  // Whoever the dialog belongs to by now: an acknowledged 2xx is not repeated.
+  if (event.kind == sip::EventKind::ack && event.txn.valid()) stack.acked(event.txn);
   with_engine(now, out, [&](call::Context& context) {
     if (event.kind == sip::EventKind::ack) {
       engine.in_dialog(context, event);
@@ -72,11 +75,12 @@ void Shard::Impl::handle(Instant now, const sip::Event& event, Output& out) {
   });
 }
 
-void Shard::Impl::adopt_posts(Output& out, size_t first) {
+void Shard::Impl::adopt_posts(Instant now, Output& out, size_t first) {
   for (size_t i = first; i < out.posts.size(); i++) {
     state::Post& post = out.posts[i];
     if (post.token == 0) continue;
     Pending p;
+    p.limit = now + limits::kInternalAnswer;
     p.engine = post.token;
     p.token = post.token = ++next_token;
     pending.push_back(std::move(p));
@@ -93,6 +97,18 @@ void Shard::Impl::finish_turn(Output& out) {
     }
   }
   changes.clear();
+}
+
+void Shard::Impl::give_up_waiting(Instant now, Output& out) {
+  while (!pending.empty() && pending.front().limit <= now) {
+    Pending p = std::move(pending.front());
+    pending.pop_front();
+    if (p.engine == 0) {
+      stack.respond(now, p.txn, {503, "Store Unavailable", {}, "Retry-After: 5\r\n", {}, {}}, out.sip);
+    } else {
+      answer(now, p, out);
+    }
+  }
 }
 
 void Shard::Impl::answer(Instant now, Pending& p, Output& out) {
@@ -158,13 +174,15 @@ void Shard::configure(Instant now, config::SnapshotPtr snapshot, Output& out) {
 void Shard::fire(Instant now, Output& out) {
   impl_->stack.fire(now, out.sip);
   impl_->drain_events(now, out);
+  impl_->give_up_waiting(now, out);
   impl_->with_engine(now, out, [&](call::Context& context) { impl_->engine.fire(context); });
   impl_->registrar.fire(now, out.posts, impl_->changes);
   impl_->drain_events(now, out);
 }
 
 Instant Shard::next_deadline() const {
-  return std::min({impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline()});
+  const Instant store = impl_->pending.empty() ? kNever : impl_->pending.front().limit;
+  return std::min({impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline(), store});
 }
 
 void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {

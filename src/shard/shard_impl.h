@@ -13,6 +13,7 @@ namespace carillon::shard {
 // An answer that waits until what it promises is durable.
 struct Pending {
   state::Token token = 0;       // ours, ascending
+  Instant limit;                // when we stop waiting for the store
   state::Token engine = 0;      // not 0: the engine waits for this token of its own
   sip::TxnId txn;               // else: the REGISTER to be answered
   uint64_t mark = 0;            // of the registrar, after what the REGISTER posted
@@ -41,9 +42,11 @@ struct Shard::Impl {
     const size_t first = out.posts.size();
     call::Context context{now, snapshot, stack, registrar, identifier, out.sip, out.posts};
     f(context);
-    adopt_posts(out, first);
+    adopt_posts(now, out, first);
   }
-  void adopt_posts(Output& out, size_t first);
+  void adopt_posts(Instant now, Output& out, size_t first);
+  // The store has been silent for too long about these: REGISTERs get a 503, calls go on without their record.
+  void give_up_waiting(Instant now, Output& out);
   // Signs the posts and sends binding changes to the other shards.
   void finish_turn(Output& out);
 

@@ -8,10 +8,8 @@ namespace carillon::sip {
 inline constexpr std::string_view kExtensions[] = {
     "100rel",      // RFC 3262
     "timer",       // RFC 4028
-    "replaces",    // RFC 3891
     "path",        // RFC 3327
     "outbound",    // RFC 5626
-    "norefersub",  // RFC 4488
 };
 
 }  // namespace carillon::sip

@@ -1,5 +1,5 @@
-// HTTP request framing: whatever the cut, the same requests come out, and nothing is read past a limit. (A header that will
-// never be complete may be found bad earlier or later.)
+// HTTP request framing: whatever the cut, the same requests come out, and nothing is read past a limit.
+// (A header that will never be complete may be found bad earlier or later.)
 
 #include <cstddef>
 #include <cstdint>

@@ -7,8 +7,8 @@
 
 namespace carillon::admin {
 
-// What a flag or an environment variable (CARILLON_…) said; a flag wins. Empty: not said, so that carillon.toml and then the
-// default decide.
+// What a flag or an environment variable (CARILLON_…) said; a flag wins. Empty: not said, so that carillon.toml and
+// then the default decide.
 struct ServeFlags {
   std::string data_dir;
   std::string config_file;

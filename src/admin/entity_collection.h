@@ -49,7 +49,8 @@ class EntityCollection final : public CollectionVerbs {
     const auto before = find(name);
     if (!before) return before.error();
     if (if_revision != 0 && static_cast<uint64_t>(before->revision) > if_revision) {
-      return Fault{FaultKind::conflict, "changed meanwhile: it is of revision " + std::to_string(before->revision) + " now", ""};
+      return Fault{FaultKind::conflict,
+                   "changed meanwhile: it is of revision " + std::to_string(before->revision) + " now", ""};
     }
     T row = *before;
     config::Names(core_.repository()).fill(row);
@@ -68,8 +69,12 @@ class EntityCollection final : public CollectionVerbs {
     if (!revision) return revision.error();
     const auto removed = core_.writer().remove(*row);
     if (!removed) return core_.rollback(), removed.error();
-    const auto done = core_.commit(*revision, {.revision = *revision, .what = "remove", .collection = path(),
-                                               .name = key(*row), .before = before, .after = nullptr});
+    const auto done = core_.commit(*revision, {.revision = *revision,
+                                               .what = "remove",
+                                               .collection = path(),
+                                               .name = key(*row),
+                                               .before = before,
+                                               .after = nullptr});
     if (!done) return done.error();
     return *revision;
   }
@@ -127,7 +132,8 @@ class EntityCollection final : public CollectionVerbs {
   Result<void> may_remove(const T& row) {
     for (const T& original : config::built_in<T>()) {
       if (original.id == row.id) {
-        return Fault{FaultKind::conflict, "\"" + key(row) + "\" is built in and cannot be removed; it can be edited, and reset", ""};
+        return Fault{FaultKind::conflict,
+                     "\"" + key(row) + "\" is built in and cannot be removed; it can be edited, and reset", ""};
       }
     }
     constexpr size_t kNamed = 3;
@@ -150,8 +156,9 @@ class EntityCollection final : public CollectionVerbs {
       return Written{show(*before), core_.revision()};
     }
     json::object now = show(row);
-    const auto done = core_.commit(*revision, {.revision = *revision, .what = what, .collection = path(), .name = key(row),
-                                               .before = was, .after = now});
+    const auto done = core_.commit(
+        *revision,
+        {.revision = *revision, .what = what, .collection = path(), .name = key(row), .before = was, .after = now});
     if (!done) return done.error();
     return Written{std::move(now), *revision};
   }

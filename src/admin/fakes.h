@@ -20,7 +20,9 @@ class FakeService : public Service {
   std::string last_csv;
   std::mutex mutex;
 
-  static Fault fault(FaultKind kind, std::string text, std::string field) { return {kind, std::move(text), std::move(field)}; }
+  static Fault fault(FaultKind kind, std::string text, std::string field) {
+    return {kind, std::move(text), std::move(field)};
+  }
   static std::string key_of(std::string_view collection) { return std::string(find_collection(collection)->key); }
 
   Result<json::array> list(std::string_view collection, const ListQuery& query) override {
@@ -76,7 +78,8 @@ class FakeService : public Service {
   Result<Written> reset(std::string_view collection, std::string_view name) override {
     return update(collection, name, {{"value", "default"}}, 0);
   }
-  Result<ImportReport> import(std::string_view csv, bool dry_run, bool, const std::function<void(size_t, size_t)>& progress) override {
+  Result<ImportReport> import(std::string_view csv, bool dry_run, bool,
+                              const std::function<void(size_t, size_t)>& progress) override {
     last_csv = csv;
     if (!csv.starts_with("userid")) return fault(FaultKind::invalid, "there is no column 'nonsense'", "nonsense");
     progress(1, 2);
@@ -87,7 +90,9 @@ class FakeService : public Service {
     return out;
   }
   json::object licence() override {
-    return {{"units", 9}, {"pool", nullptr}, {"basic", json::object{{"phones", 1}, {"units", 3}}},
+    return {{"units", 9},
+            {"pool", nullptr},
+            {"basic", json::object{{"phones", 1}, {"units", 3}}},
             {"advanced", json::object{{"phones", 1}, {"units", 6}}}};
   }
   uint64_t revision() override { return now; }
@@ -111,9 +116,16 @@ class FakeLive : public Live {
   }
   Result<json::array> registrations() override { return json::array{row("a", "1001"), row("b", "1002")}; }
   Result<json::array> refusals() override {
-    return json::array{json::object{{"last", "2026-11-22T13:05:06.789Z"}, {"count", 7}, {"source", "192.0.2.9:5060"},
-                                    {"user", "mal\x1b[31mlory"}, {"number", "1001"}, {"method", "REGISTER"}, {"status", 403},
-                                    {"reason", "wrong-hash"}, {"explanation", "The password is wrong."}, {"detail", ""},
+    return json::array{json::object{{"last", "2026-11-22T13:05:06.789Z"},
+                                    {"count", 7},
+                                    {"source", "192.0.2.9:5060"},
+                                    {"user", "mal\x1b[31mlory"},
+                                    {"number", "1001"},
+                                    {"method", "REGISTER"},
+                                    {"status", 403},
+                                    {"reason", "wrong-hash"},
+                                    {"explanation", "The password is wrong."},
+                                    {"detail", ""},
                                     {"remedy", "Set the phone's password."}}};
   }
   Result<json::array> calls() override { return json::array{row("c1", "1001")}; }
@@ -127,7 +139,8 @@ class FakeLive : public Live {
     return json::array{json::object{{"id", 1}, {"start", "2026-11-22T13:05:06.789Z"}, {"callingNumber", "1001"}}};
   }
   json::object status() override {
-    return {{"version", "9"}, {"listeners", json::array{json::object{{"transport", "UDP"}, {"address", "127.0.0.1:5060"}}}},
+    return {{"version", "9"},
+            {"listeners", json::array{json::object{{"transport", "UDP"}, {"address", "127.0.0.1:5060"}}}},
             {"store", json::object{{"revision", 3}}}};
   }
   std::string metrics() override { return "carillon_up 1\n"; }

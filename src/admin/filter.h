@@ -82,7 +82,8 @@ class Filter {
     bool found = false;
     config::each_field<T>([&](const auto& f) {
       using V = typename std::decay_t<decltype(f)>::Value;
-      if constexpr (std::is_same_v<V, std::string>) found = found || to_lower(f.of(row)).find(word) != std::string::npos;
+      if constexpr (std::is_same_v<V, std::string>)
+        found = found || to_lower(f.of(row)).find(word) != std::string::npos;
     });
     return found;
   }

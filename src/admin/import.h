@@ -1,6 +1,6 @@
 #pragma once
-// CSV rows into users, phones and lines. A row upserts by its key: `userid`; a phone by `name`, else by its digest user;
-// `number` (with `partition`) for a file of lines. An empty cell is one left out.
+// CSV rows into users, phones and lines. A row upserts by its key: `userid`; a phone by `name`, else by its digest
+// user; `number` (with `partition`) for a file of lines. An empty cell is one left out.
 
 #include <functional>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// SIP messages as a ladder: a column for each party, an arrow for each message. Pure; what came from the wire is made harmless.
+// SIP messages as a ladder: a column for each party, an arrow for each message. Pure; what came from the wire is made
+// harmless.
 
 #include <cstdint>
 #include <set>
@@ -12,13 +13,13 @@
 namespace carillon::admin {
 
 struct LadderStyle {
-  size_t width = 100;   // columns of the screen
+  size_t width = 100;  // columns of the screen
   bool colour = false;
 };
 
-// Messages are Live::trace()'s objects: time, direction ("in" or "out"), transport, local, remote, callId, text. The parties are
-// the remote addresses in order of appearance, with the server behind the first; a party's name is the user part by which its
-// messages, or ours to it, know it.
+// Messages are Live::trace()'s objects: time, direction ("in" or "out"), transport, local, remote, callId, text. The
+// parties are the remote addresses in order of appearance, with the server behind the first; a party's name is the user
+// part by which its messages, or ours to it, know it.
 class Ladder {
  public:
   explicit Ladder(LadderStyle style) : style_(style) {}
@@ -33,11 +34,11 @@ class Ladder {
     std::string address, name;
   };
   size_t spacing() const;
-  size_t place(size_t party) const;   // screen column of a party's line
+  size_t place(size_t party) const;  // screen column of a party's line
   size_t party_of(std::string_view address) const;
   LadderStyle style_;
-  std::vector<Party> parties_;        // [1] is the server, once there is anybody
-  std::set<uint64_t> seen_;           // hashes of party, direction and text
+  std::vector<Party> parties_;  // [1] is the server, once there is anybody
+  std::set<uint64_t> seen_;     // hashes of party, direction and text
 };
 
 // The whole: header, and a row for each message.

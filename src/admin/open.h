@@ -21,8 +21,8 @@ struct DemoPhone {
   std::string product;  // "basic" or "advanced"
 };
 
-// Users alice, bob and carol with phones 1001, 1002 (basic) and 1003 (advanced) and made-up passwords, which are known to
-// the caller only now. An empty list when the directory is not empty: then nothing is changed.
+// Users alice, bob and carol with phones 1001, 1002 (basic) and 1003 (advanced) and made-up passwords, which are known
+// to the caller only now. An empty list when the directory is not empty: then nothing is changed.
 Result<std::vector<DemoPhone>> seed_demo(Service& service, Random& random);
 
 }  // namespace carillon::admin

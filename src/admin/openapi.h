@@ -1,5 +1,6 @@
 #pragma once
-// The OpenAPI 3.1 document, made from the routes and from the entities' schemas; and a page for people made from the same.
+// The OpenAPI 3.1 document, made from the routes and from the entities' schemas; and a page for people made from the
+// same.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// What an administrator can do to the configuration, whatever the face (REST, command line, CSV). Thread-safe; blocking;
-// never called from a call thread.
+// What an administrator can do to the configuration, whatever the face (REST, command line, CSV). Thread-safe;
+// blocking; never called from a call thread.
 
 #include <cstdint>
 #include <functional>
@@ -19,13 +19,14 @@ namespace carillon::admin {
 // Faults carry FaultKind and, for a field, its JSON name in `field`. Several field faults at once come as the first one
 // with all of them in `text`, one a line.
 struct ListQuery {
-  size_t limit = 0;              // 0: everything
-  std::string after;             // name after which to go on (lists are in order of their names)
-  std::vector<std::pair<std::string, std::string>> filters;  // field = value (exact), or "q" = substring of name or description
+  size_t limit = 0;   // 0: everything
+  std::string after;  // name after which to go on (lists are in order of their names)
+  std::vector<std::pair<std::string, std::string>>
+      filters;  // field = value (exact), or "q" = substring of name or description
 };
 
 struct Written {
-  json::object entity;           // as show prints it
+  json::object entity;  // as show prints it
   uint64_t revision = 0;
 };
 
@@ -34,9 +35,9 @@ using ImportRow = std::vector<std::pair<std::string, std::string>>;
 struct ImportReport {
   size_t rows = 0, added = 0, updated = 0, unchanged = 0;
   struct Rejected {
-    size_t line = 0;             // of the file, 1-based
+    size_t line = 0;  // of the file, 1-based
     std::string reason;
-    std::string text;            // the row as it stood
+    std::string text;  // the row as it stood
   };
   std::vector<Rejected> rejected;
   bool applied = false;
@@ -46,8 +47,8 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  // Entity collections by their path name: "users", "phones", "lines", "partitions", "search-spaces", "security-profiles",
-  // "sip-profiles", "parameters".
+  // Entity collections by their path name: "users", "phones", "lines", "partitions", "search-spaces",
+  // "security-profiles", "sip-profiles", "parameters".
   virtual Result<json::array> list(std::string_view collection, const ListQuery& query) = 0;
   virtual Result<json::object> get(std::string_view collection, std::string_view name) = 0;
   // `if_revision` 0: whatever the revision; else conflict when the entity changed after it.

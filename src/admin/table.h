@@ -10,14 +10,14 @@
 namespace carillon::admin {
 
 struct Column {
-  std::string field;   // of the object; "a/b" takes b when there is no a
+  std::string field;  // of the object; "a/b" takes b when there is no a
   std::string header;
 };
 
 struct TableStyle {
   bool headers = true;
   bool colour = false;
-  size_t width = 0;    // columns of the screen, 0: any; the last column is cut to fit
+  size_t width = 0;  // columns of the screen, 0: any; the last column is cut to fit
 };
 
 // Aligned columns, two blanks between them.

@@ -1,6 +1,6 @@
 #pragma once
-// Saves one row with all that goes with it: names resolved, lines made, rules asked, secrets sealed, licences counted, and
-// the publisher told. Used by single changes and by imports; runs inside the caller's transaction.
+// Saves one row with all that goes with it: names resolved, lines made, rules asked, secrets sealed, licences counted,
+// and the publisher told. Used by single changes and by imports; runs inside the caller's transaction.
 
 #include <string>
 

@@ -23,9 +23,12 @@ std::string ssl_why() {
 
 Io io_of(Ready ready) {
   switch (ready) {
-    case Ready::yes: return Io::ok;
-    case Ready::timeout: return Io::timeout;
-    case Ready::stopped: break;
+    case Ready::yes:
+      return Io::ok;
+    case Ready::timeout:
+      return Io::timeout;
+    case Ready::stopped:
+      break;
   }
   return Io::stopped;
 }
@@ -60,7 +63,8 @@ Result<void> TlsContext::load_server(const std::string& certificate_file, const 
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   if (SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str()) != 1) {
     SSL_CTX_free(context);
-    return Fault{FaultKind::invalid, "cannot use the certificate " + certificate_file + ": " + ssl_why(), certificate_file};
+    return Fault{FaultKind::invalid, "cannot use the certificate " + certificate_file + ": " + ssl_why(),
+                 certificate_file};
   }
   if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(context) != 1) {
@@ -91,9 +95,12 @@ Channel::~Channel() { SSL_free(ssl_); }
 // What to do after an SSL call that gave `result` <= 0: `ok` is "try again".
 Io Channel::after_ssl(int result, Instant deadline) {
   switch (SSL_get_error(ssl_, result)) {
-    case SSL_ERROR_WANT_READ: return io_of(wait_for(fd_.get(), false, stop_fd_, deadline));
-    case SSL_ERROR_WANT_WRITE: return io_of(wait_for(fd_.get(), true, stop_fd_, deadline));
-    default: return Io::closed;  // the reason stays in the thread's error queue until the next call
+    case SSL_ERROR_WANT_READ:
+      return io_of(wait_for(fd_.get(), false, stop_fd_, deadline));
+    case SSL_ERROR_WANT_WRITE:
+      return io_of(wait_for(fd_.get(), true, stop_fd_, deadline));
+    default:
+      return Io::closed;  // the reason stays in the thread's error queue until the next call
   }
 }
 
@@ -119,11 +126,13 @@ Result<void> Channel::connect_tls(const TlsContext& context, const std::string& 
     const Io io = after_ssl(result, deadline);
     if (io == Io::ok) continue;
     if (const long bad = SSL_get_verify_result(ssl_); verify && bad != X509_V_OK) {
-      return Fault{FaultKind::denied, "the server's certificate is not trusted: " +
-                                          std::string(X509_verify_cert_error_string(bad)) +
-                                          " (--ca-file FILE names its authority, --insecure goes without)", "ca-file"};
+      return Fault{FaultKind::denied,
+                   "the server's certificate is not trusted: " + std::string(X509_verify_cert_error_string(bad)) +
+                       " (--ca-file FILE names its authority, --insecure goes without)",
+                   "ca-file"};
     }
-    return Fault{FaultKind::unavailable, "TLS with " + name + " failed: " + (io == Io::timeout ? "no answer" : ssl_why()), ""};
+    return Fault{FaultKind::unavailable,
+                 "TLS with " + name + " failed: " + (io == Io::timeout ? "no answer" : ssl_why()), ""};
   }
 }
 

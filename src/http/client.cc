@@ -10,8 +10,8 @@ namespace {
 
 std::string print_request(const Endpoint& to, const ClientRequest& request) {
   const bool ipv6 = to.host.find(':') != std::string::npos;
-  const std::string host = !to.unix_socket.empty() ? "localhost"
-                           : (ipv6 ? "[" + to.host + "]" : to.host) + ":" + std::to_string(to.port);
+  const std::string host =
+      !to.unix_socket.empty() ? "localhost" : (ipv6 ? "[" + to.host + "]" : to.host) + ":" + std::to_string(to.port);
   std::string out = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
   for (const auto& [name, value] : request.headers) out += name + ": " + value + "\r\n";
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
@@ -22,7 +22,8 @@ std::string print_request(const Endpoint& to, const ClientRequest& request) {
 
 Fault broken(const char* what) { return {FaultKind::unavailable, std::string("the server ") + what, ""}; }
 
-Result<ClientResponse> receive(Channel& channel, const ClientOptions& options, bool head_only, const OnPiece& on_piece) {
+Result<ClientResponse> receive(Channel& channel, const ClientOptions& options, bool head_only,
+                               const OnPiece& on_piece) {
   ResponseReader reader(head_only);
   ClientResponse out;
   while (!reader.complete()) {

@@ -14,23 +14,23 @@
 namespace carillon::http {
 
 struct ClientOptions {
-  bool verify = true;            // the server's certificate
-  std::string ca_file;           // "" for the system's authorities
+  bool verify = true;   // the server's certificate
+  std::string ca_file;  // "" for the system's authorities
   Duration connect_time = seconds(5);
   Duration silence = seconds(120);  // without a byte from the server
 };
 
 struct ClientRequest {
   std::string method = "GET";
-  std::string target = "/";      // path and query, escaped
+  std::string target = "/";  // path and query, escaped
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 };
 
 struct ClientResponse {
   int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string body;              // empty when pieces were asked for
+  std::vector<std::pair<std::string, std::string>> headers;    // names in lower case
+  std::string body;                                            // empty when pieces were asked for
   std::string_view header(std::string_view lower_name) const;  // "" when there is none
 };
 

@@ -79,7 +79,7 @@ bool Connection::admitted() {
   stamp(head);
   auto refusal = context_.options.admit(head);
   // With the body unread the connection can only be closed.
-  if (refusal) respond(std::move(*refusal), head.method == "HEAD", reader_.complete() && reader_.keep_alive(), true);
+  if (refusal) respond(std::move(*refusal), head.method == "HEAD", false, true);
   return !refusal;
 }
 
@@ -106,6 +106,7 @@ bool Connection::respond(Response response, bool head_only, bool keep_alive, boo
   const bool streamed = response.stream || response.produce;
   keep_alive = keep_alive && (chunks || !streamed);
   const int64_t length = !streamed ? static_cast<int64_t>(response.body.size()) : chunks ? kChunked : kUntilClose;
+  response.headers.emplace_back("Date", http_date());
   std::string out = print_head(response, length, keep_alive);
   if (!streamed && !head_only) out += response.body;
   if (!send(out)) return false;

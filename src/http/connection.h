@@ -21,7 +21,8 @@ class Connection {
  public:
   Connection(const ConnectionContext& context, Channel& channel, bool local, const Address& remote)
       : context_(context), channel_(channel), reader_(context.options.max_body), local_(local), remote_(remote) {}
-  // Serves until the end. `busy` is true while a request is being answered: such a connection is not closed to make room.
+  // Serves until the end. `busy` is true while a request is being answered: such a connection is not closed to make
+  // room.
   void run(std::atomic<bool>& busy);
 
  private:

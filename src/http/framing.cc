@@ -14,11 +14,12 @@ namespace {
 
 std::string_view view(beast::string_view s) { return {s.data(), s.size()}; }
 
-// The end of a chunked body, "0\r\n\r\n", the least that may remain of one. Beast 1.81 asserts that it is never shown less
-// once it has seen the last chunk's size, so it is never shown less at all.
+// The end of a chunked body, "0\r\n\r\n", the least that may remain of one. Beast 1.81 asserts that it is never shown
+// less once it has seen the last chunk's size, so it is never shown less at all.
 constexpr size_t kChunkedEnd = 5;
 
-// Gives the parser what it can take of `buffer`, up to the end of the header or of the message, and drops that from its front.
+// Gives the parser what it can take of `buffer`, up to the end of the header or of the message, and drops that from its
+// front.
 template <typename Parser>
 beast::error_code put_all(Parser& parser, std::string& buffer, bool header_only) {
   size_t at = 0;
@@ -100,8 +101,8 @@ struct RequestReader::Impl {
     }
     if (failure != 0) buffer.clear();
   }
-  // The header is read before the parser sees the body: trailers, which it adds to the fields, must not pass for headers
-  // (RFC 9110 §6.5.1).
+  // The header is read before the parser sees the body: trailers, which it adds to the fields, must not pass for
+  // headers (RFC 9110 §6.5.1).
   void read_header() {
     const auto error = put_all(*parser, buffer, true);
     if (error) failure = status_of(error);
@@ -166,6 +167,10 @@ void ResponseReader::feed(std::string_view bytes) {
   if (put_all(impl_->parser, impl_->buffer, false)) impl_->failed = true;
 }
 void ResponseReader::feed_end() {
+  if (!impl_->parser.got_some()) {
+    impl_->failed = true;  // not a byte came; Beast asserts that one did
+    return;
+  }
   beast::error_code error;
   impl_->parser.put_eof(error);
   if (error) impl_->failed = true;
@@ -176,7 +181,8 @@ bool ResponseReader::failed() const { return impl_->failed; }
 int ResponseReader::status() const { return static_cast<int>(impl_->parser.get().result_int()); }
 std::vector<std::pair<std::string, std::string>> ResponseReader::headers() const {
   std::vector<std::pair<std::string, std::string>> out;
-  for (const auto& field : impl_->parser.get()) out.emplace_back(to_lower(view(field.name_string())), view(field.value()));
+  for (const auto& field : impl_->parser.get())
+    out.emplace_back(to_lower(view(field.name_string())), view(field.value()));
   return out;
 }
 std::string ResponseReader::take_body() { return std::exchange(impl_->parser.get().body(), {}); }

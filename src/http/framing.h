@@ -27,9 +27,9 @@ class RequestReader {
   int failure() const;
   // Anything of the present request here yet?
   bool started() const;
-  bool keep_alive() const;         // REQUIRES: header_done()
-  bool expects_continue() const;   // REQUIRES: header_done()
-  bool knows_chunks() const;       // HTTP/1.1, not 1.0. REQUIRES: header_done()
+  bool keep_alive() const;        // REQUIRES: header_done()
+  bool expects_continue() const;  // REQUIRES: header_done()
+  bool knows_chunks() const;      // HTTP/1.1, not 1.0. REQUIRES: header_done()
   // Without body. REQUIRES: header_done().
   const Request& head() const;
   // The request; the reader goes on with the next one. REQUIRES: complete().
@@ -47,11 +47,11 @@ class ResponseReader {
   explicit ResponseReader(bool head_only);
   ~ResponseReader();
   void feed(std::string_view bytes);
-  void feed_end();                 // the peer closed
+  void feed_end();  // the peer closed
   bool header_done() const;
   bool complete() const;
   bool failed() const;
-  int status() const;              // REQUIRES: header_done()
+  int status() const;  // REQUIRES: header_done()
   // Names in lower case. REQUIRES: header_done()
   std::vector<std::pair<std::string, std::string>> headers() const;
   // What has come of the body since the last call.

@@ -76,7 +76,9 @@ TEST(RequestReader, RefusesWhatIsWrong) {
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"), 501);
-  EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + std::string(101, 'x')), 413);
+  EXPECT_EQ(
+      failure_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + std::string(101, 'x')),
+      413);
   EXPECT_EQ(failure_of("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(kHeaderLimit, 'x')), 431);
 }
 
@@ -84,7 +86,8 @@ TEST(ResponseReader, HeadChunksAndEnd) {
   Response response;
   response.status = 201;
   response.headers = {{"ETag", "\"7\"\r\nInjected: x"}};
-  const std::string bytes = print_head(response, kChunked, true) + print_chunk("abc") + print_chunk("d") + print_chunk("");
+  const std::string bytes =
+      print_head(response, kChunked, true) + print_chunk("abc") + print_chunk("d") + print_chunk("");
   for (size_t cut = 0; cut <= bytes.size(); cut++) {
     ResponseReader reader(false);
     reader.feed(std::string_view(bytes).substr(0, cut));
@@ -96,6 +99,22 @@ TEST(ResponseReader, HeadChunksAndEnd) {
     EXPECT_EQ(reader.headers().back(), etag);
     EXPECT_EQ(body + reader.take_body(), "abcd");
   }
+}
+
+TEST(ResponseReader, AnEndInTheMiddleIsAFailure) {
+  for (const auto* bytes : {"", "HTTP", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab",
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"}) {
+    ResponseReader reader(false);
+    reader.feed(bytes);
+    EXPECT_FALSE(reader.complete() || reader.failed()) << bytes;
+    reader.feed_end();
+    EXPECT_TRUE(reader.failed()) << bytes;
+  }
+  ResponseReader open_ended(false);
+  open_ended.feed("HTTP/1.0 200 OK\r\n\r\nall");
+  open_ended.feed_end();
+  EXPECT_TRUE(open_ended.complete() && !open_ended.failed());
+  EXPECT_EQ(open_ended.take_body(), "all");
 }
 
 TEST(Url, EscapesAndEndpoints) {

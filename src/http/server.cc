@@ -21,15 +21,17 @@ struct Server::Impl {
   };
   struct Peer {
     std::thread thread;
-    int fd = -1;                   // for shutting down; the thread's channel owns it
+    int fd = -1;  // for shutting down; the thread's channel owns it
     bool local = false;
     std::atomic<bool> busy{false};
     std::atomic<bool> over{false};
-    std::mutex mutex;              // guards fd against its closing
+    std::mutex mutex;  // guards fd against its closing
   };
 
   Impl(ServerOptions o, Handler h)
-      : options(std::move(o)), handler(std::move(h)), handlers(static_cast<ptrdiff_t>(std::clamp<size_t>(options.threads, 1, 1024))) {}
+      : options(std::move(o)),
+        handler(std::move(h)),
+        handlers(static_cast<ptrdiff_t>(std::clamp<size_t>(options.threads, 1, 1024))) {}
   Result<void> open();
   void accept_loop();
   void accept_one(const Listener& listener);
@@ -43,7 +45,7 @@ struct Server::Impl {
   TlsContext tls;
   Fd stop_event;
   std::vector<Listener> listeners;
-  std::list<Peer> peers;           // in order of arrival; touched by the accepting thread only
+  std::list<Peer> peers;  // in order of arrival; touched by the accepting thread only
   std::thread acceptor;
 };
 
@@ -90,7 +92,8 @@ bool Server::reload_certificate() {
 void Server::stop() {
   if (!impl_->acceptor.joinable()) return;
   const uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(impl_->stop_event.get(), &one, sizeof one);  // never read: wakes every wait
+  [[maybe_unused]] const auto written =
+      ::write(impl_->stop_event.get(), &one, sizeof one);  // never read: wakes every wait
   impl_->acceptor.join();
   for (auto& peer : impl_->peers) peer.thread.join();
   impl_->peers.clear();

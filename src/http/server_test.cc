@@ -73,9 +73,11 @@ struct Running {
 
 TEST(Server, AnswersAndKeepsTheConnection) {
   Running running(quick());
-  const auto out = running.raw("GET /a HTTP/1.1\r\nHost: h\r\n\r\nPOST /b%20c HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n"
-                               "Connection: close\r\n\r\nhi");
+  const auto out = running.raw(
+      "GET /a HTTP/1.1\r\nHost: h\r\n\r\nPOST /b%20c HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n"
+      "Connection: close\r\n\r\nhi");
   EXPECT_NE(out.find("GET /a remote "), std::string::npos);
+  EXPECT_NE(out.find(" GMT\r\n"), std::string::npos);
   EXPECT_NE(out.find("POST /b c remote hi"), std::string::npos);
 }
 
@@ -140,7 +142,8 @@ TEST(Server, AsksBeforeTheBodyAndSaysContinue) {
     return no;
   };
   Running running(options);
-  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500\r\nConnection: close\r\nExpect: 100-continue\r\n";
+  const std::string head =
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500\r\nConnection: close\r\nExpect: 100-continue\r\n";
   EXPECT_TRUE(running.raw(head + "\r\n").starts_with("HTTP/1.1 401 "));
   EXPECT_TRUE(running.raw(head + "X-Key: yes\r\n\r\n").starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 408"));
 }
@@ -152,7 +155,8 @@ TEST(Server, ConnectionsAreBoundedAndTheIdleGiveWay) {
   Running running(options);
   std::vector<std::unique_ptr<Channel>> idle;
   for (int i = 0; i < 12; i++) {
-    idle.push_back(std::make_unique<Channel>(connect_tcp("127.0.0.1", running.endpoint().port, seconds(5)).value(), -1));
+    idle.push_back(
+        std::make_unique<Channel>(connect_tcp("127.0.0.1", running.endpoint().port, seconds(5)).value(), -1));
   }
   EXPECT_EQ(running.get("/a").value().status, 200);
   std::string out;
@@ -229,8 +233,10 @@ TEST(Server, AStaleSocketFileIsReplaced) {
 TEST(Server, TlsWithACertificateOfOurOwn) {
   Directory directory;
   const std::string key = directory.path + "/key.pem", certificate = directory.path + "/cert.pem";
-  const std::string make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=carillon "
-                           "-addext subjectAltName=IP:127.0.0.1 -keyout " + key + " -out " + certificate + " 2>/dev/null";
+  const std::string make =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=carillon "
+      "-addext subjectAltName=IP:127.0.0.1 -keyout " +
+      key + " -out " + certificate + " 2>/dev/null";
   ASSERT_EQ(std::system(make.c_str()), 0);
   ServerOptions options = quick();
   options.http.clear();

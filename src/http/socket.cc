@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <memory>
 
 namespace carillon::http {
@@ -97,6 +98,14 @@ Instant monotonic_now() {
   return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
 }
 
+std::string http_date() {
+  const time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[40];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
 Result<Fd> listen_tcp(const Address& at) {
   Fd fd = new_socket(at.is_v4() ? AF_INET : AF_INET6);
   const int on = 1;
@@ -163,7 +172,8 @@ Result<Fd> connect_unix(const std::string& path) {
   Fd fd = new_socket(AF_UNIX);
   const UnixName name(path);
   if (!fd.valid() || ::connect(fd.get(), name.system(), sizeof name.address) != 0) {
-    return Fault{errno == EACCES ? FaultKind::denied : FaultKind::unavailable, "cannot reach " + path + ": " + why(), "data-dir"};
+    return Fault{errno == EACCES ? FaultKind::denied : FaultKind::unavailable, "cannot reach " + path + ": " + why(),
+                 "data-dir"};
   }
   return fd;
 }

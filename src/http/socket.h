@@ -31,6 +31,8 @@ class Fd {
 
 // A moment on the monotonic clock; only differences count.
 Instant monotonic_now();
+// The time of day as HTTP writes it (RFC 9110 §5.6.7): Sun, 06 Nov 1994 08:49:37 GMT.
+std::string http_date();
 
 // Non-blocking listening sockets. The fault names the address or path and says why.
 Result<Fd> listen_tcp(const Address& at);
@@ -45,8 +47,8 @@ Result<Fd> connect_unix(const std::string& path);
 Fd accept_from(const Fd& listener, Address* remote);
 
 enum class Ready { yes, timeout, stopped };
-// Waits until `fd` can be read (or written); `stop_fd` (-1: none) becoming readable ends the wait. A `fd` of -1 waits for the
-// stop alone.
+// Waits until `fd` can be read (or written); `stop_fd` (-1: none) becoming readable ends the wait. A `fd` of -1 waits
+// for the stop alone.
 Ready wait_for(int fd, bool write, int stop_fd, Instant deadline);
 // The indexes of those that can be read, none after `time`; nothing when `stop_fd` became readable.
 std::optional<std::vector<size_t>> wait_any(const std::vector<int>& fds, int stop_fd, Duration time);

@@ -23,9 +23,9 @@ std::string_view reason_phrase(int status);
 
 // Where a server is.
 struct Endpoint {
-  std::string unix_socket;   // when set, the rest counts for nothing
+  std::string unix_socket;  // when set, the rest counts for nothing
   bool tls = false;
-  std::string host;          // name or address, IPv6 without brackets
+  std::string host;  // name or address, IPv6 without brackets
   uint16_t port = 80;
 };
 // "http://host[:port]" or "https://host[:port]"; a path behind it must be empty or "/".

@@ -19,36 +19,56 @@ namespace {
 
 void add_common(CLI::App& app, ClientFlags& flags) {
   const std::string group = "Which server, and how to show";
-  app.add_option("--data-dir", flags.data_dir, "Data directory; its socket is used (CARILLON_DATA_DIR)")->type_name("DIR")->group(group);
-  app.add_option("--server", flags.server, "Server's URL instead, with --token (CARILLON_SERVER)")->type_name("URL")->group(group);
-  app.add_option("--token", flags.token, "Token of the API; the file token in the data directory has it (CARILLON_TOKEN)")
-      ->type_name("T")->group(group);
-  app.add_option("--ca-file", flags.ca_file, "Authority of the server's certificate, PEM")->type_name("FILE")->group(group);
+  app.add_option("--data-dir", flags.data_dir, "Data directory; its socket is used (CARILLON_DATA_DIR)")
+      ->type_name("DIR")
+      ->group(group);
+  app.add_option("--server", flags.server, "Server's URL instead, with --token (CARILLON_SERVER)")
+      ->type_name("URL")
+      ->group(group);
+  app.add_option("--token", flags.token,
+                 "Token of the API; the file token in the data directory has it (CARILLON_TOKEN)")
+      ->type_name("T")
+      ->group(group);
+  app.add_option("--ca-file", flags.ca_file, "Authority of the server's certificate, PEM")
+      ->type_name("FILE")
+      ->group(group);
   app.add_flag("--insecure", flags.insecure, "Do not check the server's certificate")->group(group);
   app.add_option("-o,--output", flags.output, "table, json, csv or yaml")
-      ->check(CLI::IsMember({"table", "json", "csv", "yaml"}))->group(group)->type_name("FORM");
+      ->check(CLI::IsMember({"table", "json", "csv", "yaml"}))
+      ->group(group)
+      ->type_name("FORM");
   app.add_flag("--no-headers", flags.no_headers, "Tables and CSV without their first line")->group(group);
   app.add_flag("-q,--quiet", flags.quiet, "Names only")->group(group);
   app.add_flag("--no-wait", flags.no_wait, "Do not wait until a change is in force for calls")->group(group);
   app.add_option("--if-revision", flags.if_revision, "Change only what has not changed since this revision")
-      ->type_name("N")->group(group);
+      ->type_name("N")
+      ->group(group);
 }
 
 void add_serve(CLI::App& app, ServeFlags& flags) {
   const auto list = [&app](const char* name, const char* env, std::vector<std::string>& to, const char* help) {
-    app.add_option(name, to, help)->envname(env)->delimiter(',')->take_all()->type_name("A:P")->expected(1)->allow_extra_args(false);
+    app.add_option(name, to, help)
+        ->envname(env)
+        ->delimiter(',')
+        ->take_all()
+        ->type_name("A:P")
+        ->expected(1)
+        ->allow_extra_args(false);
   };
   app.add_option("--config", flags.config_file, "Settings, TOML; flags and CARILLON_… win over it")
-      ->envname("CARILLON_CONFIG")->type_name("FILE");
+      ->envname("CARILLON_CONFIG")
+      ->type_name("FILE");
   list("--sip-udp", "CARILLON_SIP_UDP", flags.sip_udp, "Listen for SIP over UDP; may be repeated");
   list("--sip-tcp", "CARILLON_SIP_TCP", flags.sip_tcp, "Listen for SIP over TCP");
   list("--sip-tls", "CARILLON_SIP_TLS", flags.sip_tls, "Listen for SIP over TLS");
   list("--http", "CARILLON_HTTP", flags.http, "Listen for the API over HTTP; none for none");
   list("--https", "CARILLON_HTTPS", flags.https, "Listen for the API over HTTPS; none for none");
   app.add_option("--log-format", flags.log_format, "text or json; text on a terminal, else json")
-      ->envname("CARILLON_LOG_FORMAT")->check(CLI::IsMember({"text", "json"}));
+      ->envname("CARILLON_LOG_FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--log-level", flags.log_level, "debug, info, warning or error")
-      ->envname("CARILLON_LOG_LEVEL")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+      ->envname("CARILLON_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   app.add_flag("--demo", flags.demo, "Fill an empty data directory with users alice, bob and carol, and their phones");
 }
 
@@ -59,21 +79,27 @@ void add_verb(CLI::App& noun, const Noun& facts, std::string_view verb, Command&
   app->fallthrough();
   const auto* collection = find_noun(facts.noun);
   if (takes_name(verb)) {
-    auto* name = app->add_option("NAME", c.name, std::string(collection != nullptr ? collection->key : "name") + " of the " +
-                                                     std::string(facts.noun));
+    auto* name = app->add_option(
+        "NAME", c.name,
+        std::string(collection != nullptr ? collection->key : "name") + " of the " + std::string(facts.noun));
     name->required(verb != "add" || facts.noun != "phone")->type_name("");
   }
-  if (verb == "set") app->add_option("VALUE", c.value, "New value; lists are comma-separated")->required()->type_name("");
+  if (verb == "set")
+    app->add_option("VALUE", c.value, "New value; lists are comma-separated")->required()->type_name("");
   if (verb == "list") {
     app->add_option("--limit", c.limit, "At most so many")->check(CLI::NonNegativeNumber)->type_name("N");
     app->add_option("--search", c.search, "Those that have this in them")->type_name("TEXT");
     if (collection != nullptr) {
-      app->add_option("--filter", c.filters, "Those with this value of a field")->type_name("FIELD=VALUE")
-          ->expected(1)->take_all()->allow_extra_args(false);
+      app->add_option("--filter", c.filters, "Those with this value of a field")
+          ->type_name("FIELD=VALUE")
+          ->expected(1)
+          ->take_all()
+          ->allow_extra_args(false);
     }
   }
   const std::string fields = verb == "add" || verb == "update" ? "\nFields:\n" + field_help(facts.noun) : "";
-  app->footer(fields + "\nExamples:\n  " + std::string(facts.example) + "\n\nWhat every command takes: carillon --help");
+  app->footer(fields + "\nExamples:\n  " + std::string(facts.example) +
+              "\n\nWhat every command takes: carillon --help");
   app->callback([&c, noun = std::string(facts.noun), verb = std::string(verb)] { c.noun = noun, c.verb = verb; });
 }
 
@@ -100,7 +126,8 @@ void add_noun(CLI::App& root, const Noun& facts, Command& c, ServeFlags& serve) 
   }
 }
 
-int dispatch(const Command& c, const ServeFlags& flags, const Terminal& terminal, const std::function<int(const ServeFlags&)>& serve) {
+int dispatch(const Command& c, const ServeFlags& flags, const Terminal& terminal,
+             const std::function<int(const ServeFlags&)>& serve) {
   if (c.noun == "serve") return serve(flags);
   const auto remote = Remote::make(c.flags);
   if (!remote) return terminal.fail(kUsage, remote.error().text);
@@ -112,7 +139,8 @@ int dispatch(const Command& c, const ServeFlags& flags, const Terminal& terminal
 }
 
 bool asks_help(const std::vector<std::string>& arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), [](const auto& a) { return a == "--help" || a == "-h" || a == "--version"; });
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const auto& a) { return a == "--help" || a == "-h" || a == "--version"; });
 }
 
 // The bare words, as far as they can be told from the values of flags: the first two at the front.
@@ -139,7 +167,8 @@ std::string default_data_dir() {
   return program.starts_with("/usr/") || program.starts_with("/opt/") ? "/var/lib/carillon" : "./carillon-data";
 }
 
-int run(const std::vector<std::string>& arguments, const Terminal& terminal, const std::function<int(const ServeFlags&)>& serve) {
+int run(const std::vector<std::string>& arguments, const Terminal& terminal,
+        const std::function<int(const ServeFlags&)>& serve) {
   if (arguments.empty()) return terminal.out << overview(), kOk;
   auto split = split_fields(arguments);
   if (!split) return terminal.fail(kUsage, split.error().text);
@@ -179,7 +208,8 @@ int command_line(int argc, char** argv, const std::function<int(const ServeFlags
   const char* no_colour = std::getenv("NO_COLOR");
   terminal.colour = terminal.out_is_tty && (no_colour == nullptr || *no_colour == '\0');
   winsize size{};
-  if (terminal.out_is_tty && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) terminal.width = size.ws_col;
+  if (terminal.out_is_tty && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    terminal.width = size.ws_col;
   const int exit = run({argv + 1, argv + argc}, terminal, serve);
   std::cout.flush();
   return exit;

@@ -37,7 +37,8 @@ struct CliTest : testing::Test {
     std::istringstream in(input);
     std::ostringstream out_stream, err_stream;
     const Terminal terminal{out_stream, err_stream, in};
-    const int exit = carillon::admin::run(arguments, terminal, [this](const ServeFlags& flags) { return served = flags, 0; });
+    const int exit =
+        carillon::admin::run(arguments, terminal, [this](const ServeFlags& flags) { return served = flags, 0; });
     out = out_stream.str(), err = err_stream.str();
     return exit;
   }
@@ -60,7 +61,9 @@ TEST_F(CliTest, TheIssuesExamples) {
   EXPECT_EQ(alice.at("lastName").as_string(), "Liddell");
   EXPECT_EQ(alice.at("digestCredentials").as_string(), "secret");
 
-  EXPECT_EQ(run({"phone", "add", "--product", "basic", "--digest-user", "alice", "--line", "1001", "--line", "1002"}), kOk) << err;
+  EXPECT_EQ(run({"phone", "add", "--product", "basic", "--digest-user", "alice", "--line", "1001", "--line", "1002"}),
+            kOk)
+      << err;
   EXPECT_EQ(out, "phone SEP000000000001 added\n");
   const auto& phone = service.entities["phones"]["SEP000000000001"];
   EXPECT_EQ(json::print(phone.at("lines")), R"(["1001","1002"])");
@@ -75,6 +78,10 @@ TEST_F(CliTest, TheIssuesExamples) {
   service.entities["parameters"]["trusted-networks"] = {{"name", "trusted-networks"}, {"value", "::1"}};
   EXPECT_EQ(run({"parameter", "set", "trusted-networks", "10.0.0.0/8,192.168.0.0/16"}), kOk) << err;
   EXPECT_EQ(service.entities["parameters"]["trusted-networks"].at("value").as_string(), "10.0.0.0/8,192.168.0.0/16");
+  EXPECT_EQ(run({"parameter", "set", "trusted-networks", ""}), kOk) << err;
+  EXPECT_EQ(service.entities["parameters"]["trusted-networks"].at("value").as_string(), "");
+  EXPECT_EQ(run({"user", "update", "alice", "--last-name", ""}), kOk) << err;
+  EXPECT_EQ(service.entities["users"]["alice"].at("lastName").as_string(), "");
   EXPECT_EQ(run({"user", "remove", "alice"}), kOk);
   EXPECT_EQ(run({"user", "show", "alice"}), kNotFound);
   EXPECT_TRUE(err.starts_with("error: there is no 'alice'")) << err;
@@ -187,8 +194,12 @@ TEST_F(CliTest, LiveCommands) {
   EXPECT_EQ(run({"status"}), kOk);
   EXPECT_EQ(out, "version  9\nlisteners\n  UDP  127.0.0.1:5060\nstore\n  revision  3\n");
   EXPECT_EQ(run({"trace"}), kOk);
-  live.messages = {json::object{{"sequence", 1}, {"direction", "in"}, {"remote", "192.0.2.1:5060"}, {"local", "l"},
-                                {"time", "2026-11-22T13:05:06.789Z"}, {"text", "OPTIONS sip:x SIP/2.0\r\nCSeq: 3 OPTIONS\r\n\r\n"}}};
+  live.messages = {json::object{{"sequence", 1},
+                                {"direction", "in"},
+                                {"remote", "192.0.2.1:5060"},
+                                {"local", "l"},
+                                {"time", "2026-11-22T13:05:06.789Z"},
+                                {"text", "OPTIONS sip:x SIP/2.0\r\nCSeq: 3 OPTIONS\r\n\r\n"}}};
   EXPECT_EQ(run({"trace"}), kOk);
   EXPECT_NE(out.find(" OPTIONS 3 "), std::string::npos) << out;
   EXPECT_EQ(run({"trace", "--raw"}), kOk);
@@ -204,7 +215,8 @@ TEST_F(CliTest, ImportKeepsTheRejectedRows) {
   std::ifstream rejected(directory + "/staff.rejected.csv");
   std::stringstream text;
   text << rejected.rdbuf();
-  EXPECT_EQ(text.str(), "userid,digestCredentials,reason\r\nbob,\"x\",\"digestCredentials: \"\"x\"\" is too short\"\r\n");
+  EXPECT_EQ(text.str(),
+            "userid,digestCredentials,reason\r\nbob,\"x\",\"digestCredentials: \"\"x\"\" is too short\"\r\n");
   EXPECT_EQ(run({"import", file, "--dry-run", "-o", "json"}), kFailed);
   EXPECT_EQ(json::parse(out).value().at("rows").as_int64(), 2);
   std::ofstream(file) << "nonsense\n";
@@ -216,7 +228,8 @@ TEST_F(CliTest, ImportKeepsTheRejectedRows) {
 
 TEST_F(CliTest, ServeGetsItsFlags) {
   ::setenv("CARILLON_SIP_TCP", "127.0.0.1:1,127.0.0.1:2", 1);
-  EXPECT_EQ(run({"serve", "--sip-udp", "127.0.0.1:5060", "--sip-udp", "[::1]:5060", "--http", "none", "--demo"}), kOk) << err;
+  EXPECT_EQ(run({"serve", "--sip-udp", "127.0.0.1:5060", "--sip-udp", "[::1]:5060", "--http", "none", "--demo"}), kOk)
+      << err;
   ::unsetenv("CARILLON_SIP_TCP");
   EXPECT_EQ(served.data_dir, directory);
   EXPECT_EQ(served.sip_udp, (std::vector<std::string>{"127.0.0.1:5060", "[::1]:5060"}));

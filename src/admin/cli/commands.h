@@ -19,7 +19,7 @@ struct Command {
   std::vector<std::pair<std::string, std::string>> fields;  // of add and update
   std::string file;                                         // of import
   bool dry_run = false, atomic = false;
-  std::string call;                                         // of trace
+  std::string call;  // of trace
   bool follow = false, raw = false;
 };
 

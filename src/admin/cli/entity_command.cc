@@ -19,7 +19,8 @@ int list(const Command& c, const Remote& remote, const Terminal& terminal) {
   std::vector<std::pair<std::string, std::string>> query{{"limit", c.limit}, {"q", c.search}};
   for (const auto& filter : c.filters) {
     const size_t equals = filter.find('=');
-    if (equals == std::string::npos) return terminal.fail(kUsage, "--filter takes FIELD=VALUE, not '" + printable(filter, 80) + "'");
+    if (equals == std::string::npos)
+      return terminal.fail(kUsage, "--filter takes FIELD=VALUE, not '" + printable(filter, 80) + "'");
     query.emplace_back(filter.substr(0, equals), filter.substr(equals + 1));
   }
   int exit = kOk;
@@ -53,8 +54,8 @@ void tell(const Command& c, const Terminal& terminal, const std::string& body, c
   }
 }
 
-int change(const Command& c, const Remote& remote, const Terminal& terminal, std::string_view method, const std::string& target,
-           const std::optional<json::object>& body, const std::string& done) {
+int change(const Command& c, const Remote& remote, const Terminal& terminal, std::string_view method,
+           const std::string& target, const std::optional<json::object>& body, const std::string& done) {
   const auto response = remote.call(method, target + (c.flags.no_wait ? "" : "?wait=applied"), body);
   if (!response) return remote.complain(terminal, response.error());
   if (response->status / 100 != 2) return Remote::complain(terminal, *response);
@@ -75,7 +76,8 @@ int write_fields(const Command& c, const Remote& remote, const Terminal& termina
   if (!fields) return terminal.fail(kUsage, fields.error().text);
   const auto* collection = find_noun(c.noun);
   if (c.verb == "update") {
-    if (fields->empty()) return terminal.fail(kUsage, "nothing to change: give a flag (carillon " + c.noun + " update --help)");
+    if (fields->empty())
+      return terminal.fail(kUsage, "nothing to change: give a flag (carillon " + c.noun + " update --help)");
     return change(c, remote, terminal, "PATCH", target_of(c, true), *fields, "updated");
   }
   if (!c.name.empty()) (*fields)[std::string(collection->key)] = c.name;
@@ -88,7 +90,8 @@ int run_entity(const Command& c, const Remote& remote, const Terminal& terminal)
   if (c.verb == "list") return list(c, remote, terminal);
   if (c.verb == "show") return show(c, remote, terminal);
   if (c.verb == "remove") return change(c, remote, terminal, "DELETE", target_of(c, true), {}, "removed");
-  if (c.verb == "reset") return change(c, remote, terminal, "POST", target_of(c, true) + "/reset", json::object(), "reset");
+  if (c.verb == "reset")
+    return change(c, remote, terminal, "POST", target_of(c, true) + "/reset", json::object(), "reset");
   if (c.verb == "set") {
     return change(c, remote, terminal, "PATCH", target_of(c, true), json::object{{"value", c.value}}, "set");
   }

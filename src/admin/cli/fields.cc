@@ -10,10 +10,10 @@
 namespace carillon::admin {
 namespace {
 
-constexpr std::array<std::string_view, 7> kOwnWithValue{"--data-dir", "--server", "--token", "--ca-file", "--output", "-o",
-                                                        "--if-revision"};
-constexpr std::array<std::string_view, 9> kOwnBare{"--insecure", "--no-headers", "--quiet", "-q", "--no-wait", "--help", "-h",
-                                                   "--version", "-v"};
+constexpr std::array<std::string_view, 7> kOwnWithValue{"--data-dir", "--server", "--token",      "--ca-file",
+                                                        "--output",   "-o",       "--if-revision"};
+constexpr std::array<std::string_view, 9> kOwnBare{"--insecure", "--no-headers", "--quiet",   "-q", "--no-wait",
+                                                   "--help",     "-h",           "--version", "-v"};
 
 template <typename List>
 bool holds(const List& list, std::string_view what) {
@@ -61,7 +61,9 @@ const FieldFlag* find_flag(const std::vector<FieldFlag>& known, std::string_view
   return nullptr;
 }
 
-Fault usage(std::string text, std::string_view flag) { return {FaultKind::invalid, std::move(text), "--" + std::string(flag)}; }
+Fault usage(std::string text, std::string_view flag) {
+  return {FaultKind::invalid, std::move(text), "--" + std::string(flag)};
+}
 
 void append_items(json::array& to, std::string_view text) {
   while (!text.empty()) {
@@ -163,7 +165,8 @@ Result<json::object> to_fields(std::string_view noun, const std::vector<std::pai
       for (const auto& each : known) candidates.push_back(each.flag);
       const auto near = nearest(flag, candidates);
       return usage("a " + std::string(noun) + " has no --" + flag +
-                       (near.empty() ? " (see carillon " + std::string(noun) + " add --help)" : "; did you mean --" + near + "?"),
+                       (near.empty() ? " (see carillon " + std::string(noun) + " add --help)"
+                                     : "; did you mean --" + near + "?"),
                    flag);
     }
     const bool secret = field->takes == "SECRET";

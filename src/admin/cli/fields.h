@@ -13,9 +13,9 @@
 namespace carillon::admin {
 
 struct FieldFlag {
-  std::string name;    // digestCredentials
-  std::string flag;    // digest-credentials
-  std::string takes;   // on|off, N, TEXT, A,B, basic|advanced
+  std::string name;   // digestCredentials
+  std::string flag;   // digest-credentials
+  std::string takes;  // on|off, N, TEXT, A,B, basic|advanced
   std::string help;
   bool list = false;
 };
@@ -31,7 +31,8 @@ struct SplitArguments {
 };
 // A fault is a usage error.
 Result<SplitArguments> split_fields(const std::vector<std::string>& arguments);
-// The fields as the API takes them. An unknown flag is a fault with the likeliest one; `read_secret` gives a line for "-".
+// The fields as the API takes them. An unknown flag is a fault with the likeliest one; `read_secret` gives a line for
+// "-".
 Result<json::object> to_fields(std::string_view noun, const std::vector<std::pair<std::string, std::string>>& flags,
                                const std::function<std::string()>& read_secret);
 // Flags that every command takes: with a value (`--data-dir`), and without.

@@ -26,32 +26,42 @@ std::string did_you_mean(const std::string& word, const Verbs& candidates) {
 }  // namespace
 
 const std::vector<Noun>& nouns() {
-  static const Verbs full{"list", "show", "add", "update", "remove"}, profile{"list", "show", "add", "update", "remove", "reset"},
-      view{"list", "show"};
+  static const Verbs full{"list", "show", "add", "update", "remove"},
+      profile{"list", "show", "add", "update", "remove", "reset"}, view{"list", "show"};
   static const std::vector<Noun> all{
-      {"serve", "Run the server", {},
-       "carillon serve --data-dir ./carillon-data\n  carillon serve --sip-udp 192.0.2.1:5060 --sip-tcp 192.0.2.1:5060 --http none"},
+      {"serve",
+       "Run the server",
+       {},
+       "carillon serve --data-dir ./carillon-data\n  carillon serve --sip-udp 192.0.2.1:5060 --sip-tcp 192.0.2.1:5060 "
+       "--http none"},
       {"user", "End users: who phones register as", full,
-       "carillon user add alice --last-name Liddell --digest-credentials secret\n  carillon user update alice --digest-credentials -"
+       "carillon user add alice --last-name Liddell --digest-credentials secret\n  carillon user update alice "
+       "--digest-credentials -"
        "   # asks on standard input\n  carillon user list --search lid -o json"},
       {"phone", "Phones, with their digest user and lines", full,
        "carillon phone add --product basic --digest-user alice --line 1001      # the name is made up\n"
        "  carillon phone update SEP001122334455 --active off\n  carillon phone show SEP001122334455"},
       {"line", "Lines: directory numbers in a partition", full, "carillon line update 1001 --alerting-name Reception"},
-      {"partition", "Partitions: sets of numbers", full, "carillon partition add Lobby --description 'Phones in the lobby'"},
+      {"partition", "Partitions: sets of numbers", full,
+       "carillon partition add Lobby --description 'Phones in the lobby'"},
       {"search-space", "Calling search spaces: which partitions a caller reaches", full,
        "carillon search-space add Guests --partitions Lobby,Emergency"},
       {"security-profile", "Phone security profiles: digest, transports", profile,
        "carillon security-profile update \"Third-party SIP Device Basic - Standard SIP Non-Secure Profile\""
        " --digest-authentication on"},
       {"sip-profile", "SIP profiles: offers, timers, identity", profile, "carillon sip-profile list"},
-      {"parameter", "Service parameters: settings of the whole server", {"list", "show", "set", "reset"},
-       "carillon parameter set trusted-networks 10.0.0.0/8,192.168.0.0/16\n  carillon parameter reset trusted-networks"},
+      {"parameter",
+       "Service parameters: settings of the whole server",
+       {"list", "show", "set", "reset"},
+       "carillon parameter set trusted-networks 10.0.0.0/8,192.168.0.0/16\n  carillon parameter reset "
+       "trusted-networks"},
       {"registration", "Phones that are registered", view, "carillon registration list"},
       {"refusal", "Refused attempts: why, and what to do", view, "carillon refusal list --search alice"},
       {"call", "Calls that are up", {"list", "show", "remove"}, "carillon call remove ID      # ends the call"},
       {"cdr", "Call detail records", view, "carillon cdr list --limit 20 -o csv"},
-      {"import", "Import users, phones and lines from CSV", {},
+      {"import",
+       "Import users, phones and lines from CSV",
+       {},
        "carillon import staff.csv --dry-run\n  carillon import staff.csv\n\nThe file, for example:\n"
        "  userid,lastName,digestCredentials,product,lines\n  alice,Liddell,secret,basic,1001\n"
        "  carol,Carroll,hush,advanced,1003;1004"},
@@ -66,11 +76,15 @@ std::string check_words(const std::vector<std::string>& words) {
   if (words.empty()) return "";
   Verbs names;
   for (const auto& each : nouns()) names.push_back(each.noun);
-  const auto noun = std::find_if(nouns().begin(), nouns().end(), [&words](const Noun& n) { return n.noun == words[0]; });
+  const auto noun =
+      std::find_if(nouns().begin(), nouns().end(), [&words](const Noun& n) { return n.noun == words[0]; });
   if (noun == nouns().end()) {
-    const auto plural = std::find_if(nouns().begin(), nouns().end(), [&](const Noun& n) { return words[0] == std::string(n.noun) + "s"; });
-    const auto hint = plural != nouns().end() ? "; did you mean '" + std::string(plural->noun) + "'?" : did_you_mean(words[0], names);
-    return "there is no command '" + printable(words[0], 60) + "'" + (hint.empty() ? " (carillon --help lists them)" : hint);
+    const auto plural = std::find_if(nouns().begin(), nouns().end(),
+                                     [&](const Noun& n) { return words[0] == std::string(n.noun) + "s"; });
+    const auto hint =
+        plural != nouns().end() ? "; did you mean '" + std::string(plural->noun) + "'?" : did_you_mean(words[0], names);
+    return "there is no command '" + printable(words[0], 60) + "'" +
+           (hint.empty() ? " (carillon --help lists them)" : hint);
   }
   if (noun->verbs.empty()) return "";
   if (words.size() < 2) return words[0] + " needs a verb: " + joined(noun->verbs);

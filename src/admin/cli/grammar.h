@@ -13,7 +13,7 @@ namespace carillon::admin {
 
 struct Noun {
   std::string_view noun, help;
-  std::vector<std::string_view> verbs;   // none: the noun is a command by itself
+  std::vector<std::string_view> verbs;  // none: the noun is a command by itself
   std::string_view example;
 };
 

@@ -25,10 +25,12 @@ size_t number_in(const json::object& from, std::string_view name) {
 // A bar that is drawn again and again on a terminal; a line every few seconds elsewhere.
 class Progress {
  public:
-  explicit Progress(const Command& command, const Terminal& terminal) : terminal_(terminal), quiet_(command.flags.quiet) {}
+  explicit Progress(const Command& command, const Terminal& terminal)
+      : terminal_(terminal), quiet_(command.flags.quiet) {}
   void show(size_t done, size_t all) {
     const auto now = std::chrono::steady_clock::now();
-    if (quiet_ || all == 0 || now - last_ < (terminal_.err_is_tty ? std::chrono::milliseconds(kBarEvery) : kLineEvery)) return;
+    if (quiet_ || all == 0 || now - last_ < (terminal_.err_is_tty ? std::chrono::milliseconds(kBarEvery) : kLineEvery))
+      return;
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - start_).count();
     const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
@@ -37,7 +39,8 @@ class Progress {
       terminal_.err << fmt::format("{} of {} rows, {:.0f} rows/s, {:.0f} s left\n", done, all, rate, left);
     } else {
       const size_t filled = std::min<size_t>(30, done * 30 / all);
-      terminal_.err << fmt::format("\r[{:<30}] {}/{}  {:.0f} rows/s  {:.0f} s left \x1b[K", std::string(filled, '#'), done, all, rate, left);
+      terminal_.err << fmt::format("\r[{:<30}] {}/{}  {:.0f} rows/s  {:.0f} s left \x1b[K", std::string(filled, '#'),
+                                   done, all, rate, left);
       drawn_ = true;
     }
     terminal_.err.flush();
@@ -114,7 +117,8 @@ std::string rejected_csv(std::string_view source, const json::array& rejected) {
 int report_rejected(const Command& c, const Terminal& terminal, std::string_view source, const json::array& rejected) {
   constexpr size_t kShown = 5;
   for (size_t i = 0; i < std::min(rejected.size(), kShown); i++) {
-    terminal.err << "line " << name_in(rejected[i], "line") << ": " << printable(name_in(rejected[i], "reason"), 300) << "\n";
+    terminal.err << "line " << name_in(rejected[i], "line") << ": " << printable(name_in(rejected[i], "reason"), 300)
+                 << "\n";
   }
   if (rejected.size() > kShown) terminal.err << "… and " << rejected.size() - kShown << " more\n";
   const std::string name = rejected_name(c.file);
@@ -122,7 +126,8 @@ int report_rejected(const Command& c, const Terminal& terminal, std::string_view
   file << rejected_csv(source, rejected);
   file.close();
   if (!file) return terminal.fail(kFailed, "cannot write the rejected rows to " + name);
-  return terminal.fail(kFailed, fmt::format("{} rows were rejected; they are in {} with the reasons", rejected.size(), name));
+  return terminal.fail(kFailed,
+                       fmt::format("{} rows were rejected; they are in {} with the reasons", rejected.size(), name));
 }
 
 int finish(const Command& c, const Terminal& terminal, std::string_view source, const json::object& report) {
@@ -133,9 +138,12 @@ int finish(const Command& c, const Terminal& terminal, std::string_view source, 
   } else if (!c.flags.quiet) {
     const auto* applied = report.if_contains("applied");
     const bool done = applied != nullptr && applied->is_bool() && applied->get_bool();
-    terminal.out << fmt::format("{} rows: {} added, {} updated, {} unchanged, {} rejected{}\n", number_in(report, "rows"),
-                                number_in(report, "added"), number_in(report, "updated"), number_in(report, "unchanged"), bad,
-                                c.dry_run ? " (dry run: nothing was changed)" : done ? "" : " (nothing was changed)");
+    terminal.out << fmt::format("{} rows: {} added, {} updated, {} unchanged, {} rejected{}\n",
+                                number_in(report, "rows"), number_in(report, "added"), number_in(report, "updated"),
+                                number_in(report, "unchanged"), bad,
+                                c.dry_run ? " (dry run: nothing was changed)"
+                                : done    ? ""
+                                          : " (nothing was changed)");
   }
   return bad == 0 ? kOk : report_rejected(c, terminal, source, rejected->get_array());
 }
@@ -146,7 +154,8 @@ int run_import(const Command& c, const Remote& remote, const Terminal& terminal)
   const auto source = read_file(c, terminal);
   if (!source) return terminal.fail(kFailed, "cannot read " + c.file);
   http::ClientRequest request{"POST", "/api/v1/import", {}, *source};
-  request.target += query_text({{"dryRun", c.dry_run ? "true" : ""}, {"atomic", c.atomic ? "true" : ""},
+  request.target += query_text({{"dryRun", c.dry_run ? "true" : ""},
+                                {"atomic", c.atomic ? "true" : ""},
                                 {"wait", c.flags.no_wait ? "" : "applied"}});
   request.headers = {{"Content-Type", "text/csv"}, {"Accept", "application/x-ndjson"}};
   Answer answer;

@@ -9,8 +9,8 @@
 namespace carillon::admin {
 namespace {
 
-constexpr size_t kMargin = 15;        // for the time
-constexpr size_t kParties = 12;       // columns; later parties share the last one
+constexpr size_t kMargin = 15;   // for the time
+constexpr size_t kParties = 12;  // columns; later parties share the last one
 constexpr size_t kRemembered = 100'000;
 
 std::string text_of(const json::object& from, std::string_view name) {
@@ -73,10 +73,14 @@ std::string_view colour_of(std::string_view message) {
   const auto line = first_line(message);
   if (!is_response(line)) return "\x1b[1m";
   switch (line.size() > 8 ? line[8] : '0') {
-    case '1': return "\x1b[36m";
-    case '2': return "\x1b[32m";
-    case '3': return "\x1b[33m";
-    default: return "\x1b[31m";
+    case '1':
+      return "\x1b[36m";
+    case '2':
+      return "\x1b[32m";
+    case '3':
+      return "\x1b[33m";
+    default:
+      return "\x1b[31m";
   }
 }
 

@@ -68,7 +68,8 @@ int run_live(const Command& c, const Remote& remote, const Terminal& terminal) {
     return kOk;
   }
   int exit = kOk;
-  const auto rows = remote.fetch(terminal, "/api/v1/" + c.noun + "s" + query_text({{"limit", c.limit}, {"q", c.search}}), &exit);
+  const auto rows =
+      remote.fetch(terminal, "/api/v1/" + c.noun + "s" + query_text({{"limit", c.limit}, {"q", c.search}}), &exit);
   if (!rows) return exit;
   if (!rows->is_array()) return terminal.fail(kFailed, "the server's answer is not a list");
   show_rows(c, terminal, rows->get_array());
@@ -101,7 +102,8 @@ int run_licence(const Command& c, const Remote& remote, const Terminal& terminal
   const auto& all = licence->get_object();
   if (c.flags.output != "table" || c.flags.quiet) return show_object(c, terminal, all), kOk;
   const auto pool = name_in(all, "pool");
-  terminal.out << "in use    " << count_text(all, "units", "unit") << (pool.empty() ? " (no limit is set)" : " of " + pool) << "\n";
+  terminal.out << "in use    " << count_text(all, "units", "unit")
+               << (pool.empty() ? " (no limit is set)" : " of " + pool) << "\n";
   for (const auto& [field, title] : {std::pair{"basic", "Basic     "}, std::pair{"advanced", "Advanced  "}}) {
     const auto* part = all.if_contains(field);
     if (part == nullptr || !part->is_object()) continue;

@@ -10,32 +10,90 @@
 namespace carillon::admin {
 namespace {
 
-const std::map<std::string, std::vector<Column>, std::less<>>& tables() {
-  static const std::map<std::string, std::vector<Column>, std::less<>> all{
-      {"user", {{"userid", "USERID"}, {"firstName", "FIRST NAME"}, {"lastName", "LAST NAME"}, {"department", "DEPARTMENT"},
-                {"digestCredentialsSet", "CREDENTIALS"}}},
-      {"phone", {{"name", "NAME"}, {"product", "PRODUCT"}, {"digestUser", "DIGEST USER"}, {"lines", "LINES"},
-                 {"active", "ACTIVE"}, {"description", "DESCRIPTION"}}},
-      {"line", {{"number", "NUMBER"}, {"partition", "PARTITION"}, {"alertingName", "ALERTING NAME"},
-                {"description", "DESCRIPTION"}}},
+using Tables = std::map<std::string, std::vector<Column>, std::less<>>;
+
+const Tables& entity_tables() {
+  static const Tables all{
+      {"user",
+       {{"userid", "USERID"},
+        {"firstName", "FIRST NAME"},
+        {"lastName", "LAST NAME"},
+        {"department", "DEPARTMENT"},
+        {"digestCredentialsSet", "CREDENTIALS"}}},
+      {"phone",
+       {{"name", "NAME"},
+        {"product", "PRODUCT"},
+        {"digestUser", "DIGEST USER"},
+        {"lines", "LINES"},
+        {"active", "ACTIVE"},
+        {"description", "DESCRIPTION"}}},
+      {"line",
+       {{"number", "NUMBER"},
+        {"partition", "PARTITION"},
+        {"alertingName", "ALERTING NAME"},
+        {"description", "DESCRIPTION"}}},
       {"partition", {{"name", "NAME"}, {"description", "DESCRIPTION"}}},
       {"search-space", {{"name", "NAME"}, {"partitions", "PARTITIONS"}, {"description", "DESCRIPTION"}}},
-      {"security-profile", {{"digestAuthentication", "DIGEST"}, {"digestAlgorithms", "ALGORITHMS"},
-                            {"challengedRequests", "CHALLENGED"}, {"transports", "TRANSPORTS"}, {"name", "NAME"}}},
+      {"security-profile",
+       {{"digestAuthentication", "DIGEST"},
+        {"digestAlgorithms", "ALGORITHMS"},
+        {"challengedRequests", "CHALLENGED"},
+        {"transports", "TRANSPORTS"},
+        {"name", "NAME"}}},
       {"sip-profile", {{"name", "NAME"}, {"description", "DESCRIPTION"}}},
       {"parameter", {{"name", "NAME"}, {"value", "VALUE"}, {"help/description", "WHAT IT DOES"}}},
-      {"registration", {{"number", "NUMBER"}, {"phone", "PHONE"}, {"digestUser", "USER"}, {"transport", "VIA"},
-                        {"source", "FROM"}, {"expires", "EXPIRES"}, {"verified", "VERIFIED"}, {"wouldVerify", "WOULD VERIFY"},
-                        {"userAgent", "USER AGENT"}}},
-      {"refusal", {{"last", "LAST"}, {"count", "COUNT"}, {"source", "FROM"}, {"method", "METHOD"}, {"user", "USER"},
-                   {"number", "NUMBER"}, {"status", "STATUS"}, {"reason", "REASON"}}},
-      {"call", {{"name", "NAME"}, {"state", "STATE"}, {"start", "START"}, {"callingNumber", "FROM"},
-                {"callingPhone", "PHONE"}, {"calledNumber", "TO"}, {"calledPhone", "PHONE"}}},
-      {"cdr", {{"start", "START"}, {"callingNumber", "FROM"}, {"dialled", "DIALLED"}, {"calledNumber", "TO"},
-               {"answer", "ANSWER"}, {"end", "END"}, {"disposition", "DISPOSITION"}, {"sipCode", "SIP"}, {"endedBy", "ENDED BY"},
-               {"codec", "CODEC"}}},
   };
   return all;
+}
+
+const Tables& live_tables() {
+  static const Tables all{
+      {"registration",
+       {{"number", "NUMBER"},
+        {"phone", "PHONE"},
+        {"digestUser", "USER"},
+        {"transport", "VIA"},
+        {"source", "FROM"},
+        {"expires", "EXPIRES"},
+        {"verified", "VERIFIED"},
+        {"wouldVerify", "WOULD VERIFY"},
+        {"userAgent", "USER AGENT"}}},
+      {"refusal",
+       {{"last", "LAST"},
+        {"count", "COUNT"},
+        {"source", "FROM"},
+        {"method", "METHOD"},
+        {"user", "USER"},
+        {"number", "NUMBER"},
+        {"status", "STATUS"},
+        {"reason", "REASON"}}},
+      {"call",
+       {{"name", "NAME"},
+        {"state", "STATE"},
+        {"start", "START"},
+        {"callingNumber", "FROM"},
+        {"callingPhone", "PHONE"},
+        {"calledNumber", "TO"},
+        {"calledPhone", "PHONE"}}},
+      {"cdr",
+       {{"start", "START"},
+        {"callingNumber", "FROM"},
+        {"dialled", "DIALLED"},
+        {"calledNumber", "TO"},
+        {"answer", "ANSWER"},
+        {"end", "END"},
+        {"disposition", "DISPOSITION"},
+        {"sipCode", "SIP"},
+        {"endedBy", "ENDED BY"},
+        {"codec", "CODEC"}}},
+  };
+  return all;
+}
+
+// REQUIRES: a noun that has lists.
+const std::vector<Column>& columns_of(const std::string& noun) {
+  const auto found = entity_tables().find(noun);
+  return found != entity_tables().end() ? found->second : live_tables().at(noun);
 }
 
 // Every refusal with what happened and what to do, below its row.
@@ -58,13 +116,12 @@ void show_refusals(const Terminal& terminal, const json::array& rows, const std:
 }
 
 void show_table(const Command& command, const Terminal& terminal, const json::array& rows) {
-  const auto columns = tables().find(command.noun);
   const TableStyle style{!command.flags.no_headers, terminal.colour, terminal.out_is_tty ? terminal.width : 0};
   if (rows.empty()) {
     if (!command.flags.no_headers) terminal.err << "There is no " << command.noun << ".\n";
     return;
   }
-  const auto text = print_table(rows, columns->second, style);
+  const auto text = print_table(rows, columns_of(command.noun), style);
   if (command.noun == "refusal") {
     show_refusals(terminal, rows, text, style.headers);
   } else {

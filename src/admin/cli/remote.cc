@@ -20,7 +20,8 @@ std::string problem_text(const http::ClientResponse& response) {
   if (problem == nullptr) return "the server answered " + std::to_string(response.status);
   const auto text_of = [](const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
-    return value != nullptr && value->is_string() ? printable(std::string_view(value->get_string()), 1000) : std::string();
+    return value != nullptr && value->is_string() ? printable(std::string_view(value->get_string()), 1000)
+                                                  : std::string();
   };
   std::string out;
   const auto* errors = problem->if_contains("errors");
@@ -28,7 +29,8 @@ std::string problem_text(const http::ClientResponse& response) {
     for (const auto& each : errors->get_array()) {
       if (!each.is_object()) continue;
       const auto field = text_of(each.get_object(), "field");
-      out += (out.empty() ? "" : "\n       ") + (field.empty() ? "" : field + ": ") + text_of(each.get_object(), "detail");
+      out +=
+          (out.empty() ? "" : "\n       ") + (field.empty() ? "" : field + ": ") + text_of(each.get_object(), "detail");
     }
   }
   if (out.empty()) out = text_of(*problem, "detail");
@@ -56,7 +58,8 @@ Result<Remote> Remote::make(const ClientFlags& flags) {
     if (!endpoint) return endpoint.error();
     out.endpoint_ = std::move(*endpoint);
     out.token_ = !flags.token.empty() ? flags.token : environment("CARILLON_TOKEN");
-    if (out.token_.find_first_of("\r\n") != std::string::npos) return Fault{FaultKind::invalid, "the token has a line end", "token"};
+    if (out.token_.find_first_of("\r\n") != std::string::npos)
+      return Fault{FaultKind::invalid, "the token has a line end", "token"};
     return out;
   }
   out.data_dir_ = !flags.data_dir.empty() ? flags.data_dir : environment("CARILLON_DATA_DIR");
@@ -85,7 +88,9 @@ Result<http::ClientResponse> Remote::call(std::string_view method, const std::st
 
 std::optional<json::value> Remote::fetch(const Terminal& terminal, const std::string& target, int* exit) const {
   const auto response = call("GET", target, {});
-  *exit = !response ? complain(terminal, response.error()) : response->status / 100 != 2 ? complain(terminal, *response) : kOk;
+  *exit = !response                     ? complain(terminal, response.error())
+          : response->status / 100 != 2 ? complain(terminal, *response)
+                                        : kOk;
   if (*exit != kOk) return {};
   auto parsed = json::parse(response->body);
   if (parsed) return std::move(*parsed);
@@ -99,14 +104,17 @@ int Remote::complain(const Terminal& terminal, const Fault& fault) const {
     text += "\n       Is the server running? `carillon serve --data-dir " + data_dir_ +
             "` starts it; --data-dir DIR or --server URL names another.";
   } else if (!data_dir_.empty() && fault.kind == FaultKind::denied) {
-    text += "\n       The socket is its owner's alone: run this as the server's user or as root, or use --server URL --token T.";
+    text +=
+        "\n       The socket is its owner's alone: run this as the server's user or as root, or use --server URL "
+        "--token T.";
   }
   return terminal.fail(fault.kind == FaultKind::denied ? kDenied : kUnreachable, text);
 }
 
 int Remote::complain(const Terminal& terminal, const http::ClientResponse& response) {
   std::string text = problem_text(response);
-  if (response.status == 401) return terminal.fail(kDenied, text + "\n       Give it with --token T or CARILLON_TOKEN.");
+  if (response.status == 401)
+    return terminal.fail(kDenied, text + "\n       Give it with --token T or CARILLON_TOKEN.");
   if (response.status == 403) return terminal.fail(kDenied, text);
   return terminal.fail(response.status == 404 ? kNotFound : kFailed, text);
 }

@@ -15,7 +15,7 @@ namespace carillon::admin {
 struct ClientFlags {
   std::string data_dir, server, token, ca_file;
   bool insecure = false;
-  std::string output = "table";   // table, json, csv or yaml
+  std::string output = "table";  // table, json, csv or yaml
   bool no_headers = false, quiet = false, no_wait = false;
   std::string if_revision;
 };

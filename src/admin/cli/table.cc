@@ -58,16 +58,16 @@ std::string line_of(const std::vector<std::string>& cells, const std::vector<siz
 
 // Plain in YAML when nothing of it could be taken for something else.
 bool is_plain(std::string_view text) {
-  if (text.empty() || text == "true" || text == "false" || text == "null" || text == "yes" || text == "no" || text == "on" ||
-      text == "off") {
+  if (text.empty() || text == "true" || text == "false" || text == "null" || text == "yes" || text == "no" ||
+      text == "on" || text == "off") {
     return false;
   }
   if (text.front() == '-' || text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
   const bool number = text.find_first_not_of("0123456789.+-eExXoO_") == std::string_view::npos &&
                       text.find_first_of("0123456789") != std::string_view::npos;
   const bool safe = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-           c == '/' || c == ' ' || c == '(' || c == ')';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.' || c == '/' || c == ' ' || c == '(' || c == ')';
   });
   return safe && !number;
 }
@@ -75,7 +75,8 @@ bool is_plain(std::string_view text) {
 void add_yaml(std::string& to, const json::value& value, size_t indent);
 
 void add_yaml_item(std::string& to, const json::value& value, size_t indent) {
-  const bool nested = (value.is_object() && !value.get_object().empty()) || (value.is_array() && !value.get_array().empty());
+  const bool nested =
+      (value.is_object() && !value.get_object().empty()) || (value.is_array() && !value.get_array().empty());
   if (nested) {
     to += '\n';
     add_yaml(to, value, indent);

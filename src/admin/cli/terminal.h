@@ -15,8 +15,8 @@ struct Terminal {
   std::istream& in;
   bool out_is_tty = false;
   bool err_is_tty = false;
-  bool colour = false;     // on `out`: a terminal, and NO_COLOR is not set
-  size_t width = 100;      // columns of `out`
+  bool colour = false;  // on `out`: a terminal, and NO_COLOR is not set
+  size_t width = 100;   // columns of `out`
 
   // "error: TEXT" and, when it says more, what to do.
   int fail(int code, const std::string& text) const;

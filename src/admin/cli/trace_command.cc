@@ -11,7 +11,8 @@ namespace {
 std::string raw_text(const json::object& message) {
   const auto field = [&message](std::string_view name) { return printable(name_in(message, name), 200); };
   const bool in = field("direction") == "in";
-  std::string out = field("time") + " " + field("transport") + " " + field("local") + (in ? " <- " : " -> ") + field("remote") + "\n";
+  std::string out =
+      field("time") + " " + field("transport") + " " + field("local") + (in ? " <- " : " -> ") + field("remote") + "\n";
   const std::string whole = name_in(message, "text");
   std::string_view text = whole;
   while (!text.empty()) {
@@ -76,9 +77,11 @@ int run_trace(const Command& c, const Remote& remote, const Terminal& terminal) 
   if (!messages) return exit;
   if (!messages->is_array()) return terminal.fail(kFailed, "the server's answer is not a list");
   const auto& rows = messages->get_array();
-  if (c.flags.output == "json" || c.flags.output == "yaml" || c.flags.output == "csv") return show_rows(c, terminal, rows), kOk;
+  if (c.flags.output == "json" || c.flags.output == "yaml" || c.flags.output == "csv")
+    return show_rows(c, terminal, rows), kOk;
   if (rows.empty()) {
-    if (!c.call.empty()) return terminal.fail(kNotFound, "no messages of call '" + printable(c.call, 100) + "' are kept");
+    if (!c.call.empty())
+      return terminal.fail(kNotFound, "no messages of call '" + printable(c.call, 100) + "' are kept");
     terminal.err << "No messages are kept yet.\n";
   } else if (c.raw) {
     for (const auto& row : rows) terminal.out << (row.is_object() ? raw_text(row.get_object()) : "");

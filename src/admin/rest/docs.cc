@@ -18,20 +18,29 @@ td { border-top: 1px solid #8884; padding: .2rem .8rem .2rem 0; vertical-align: 
 .m { display: inline-block; width: 5rem; font-weight: 600; }
 </style></head><body>
 <h1>Carillon API</h1>
-<p>The machine-readable form is <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI 3.1). Callers show the token that stands
-in the file <code>token</code> of the data directory: <code>Authorization: Bearer TOKEN</code>. Errors are problem details
-(RFC 9457) that name the field.</p>
+<p>The machine-readable form is <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI 3.1). Callers show the token
+that stands in the file <code>token</code> of the data directory: <code>Authorization: Bearer TOKEN</code>. Errors are
+problem details (RFC 9457) that name the field.</p>
 )";
 
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -61,7 +70,8 @@ void add_paths(std::string& to, const json::object& paths) {
 }
 
 std::string type_of(const json::object& field) {
-  if (const auto reference = text_of(field, "$ref"); !reference.empty()) return reference.substr(reference.rfind('/') + 1);
+  if (const auto reference = text_of(field, "$ref"); !reference.empty())
+    return reference.substr(reference.rfind('/') + 1);
   std::string type = text_of(field, "type");
   if (const auto* values = field.if_contains("enum")) type += " " + json::print(*values);
   if (const auto* items = field.if_contains("items"); items != nullptr && items->is_object()) {

@@ -54,7 +54,11 @@ void stream(const Job& job, http::Writer& to) {
 
 http::Response import_csv(const Context& c) {
   if (c.request.body.empty()) return problem(400, "The body is empty: send CSV with a header row");
-  Job job{c.service, c.live, c.request.body, is_true(c.request.parameter("dryRun")), is_true(c.request.parameter("atomic")),
+  Job job{c.service,
+          c.live,
+          c.request.body,
+          is_true(c.request.parameter("dryRun")),
+          is_true(c.request.parameter("atomic")),
           c.request.parameter("wait") == "applied"};
   if (c.request.header("accept").find("application/x-ndjson") == std::string_view::npos) {
     const auto report = job.run([](size_t, size_t) {});

@@ -10,6 +10,7 @@ namespace carillon::admin {
 namespace {
 
 constexpr Duration kTracePoll = milliseconds(200);
+constexpr int kQuietPolls = 50;  // after so many without a message an empty line shows the watcher that we live
 
 bool has_text(const json::value& value, std::string_view part) {
   const auto text = value.is_string() ? std::string(value.get_string()) : json::print(value);
@@ -64,12 +65,15 @@ uint64_t last_sequence(const json::array& messages, uint64_t before) {
 }
 
 void follow(Live& live, const std::string& call, uint64_t after, http::Writer& to) {
+  int quiet = 0;
   do {
     const auto messages = live.trace(call, after);
     if (!messages) return;
     std::string lines;
     for (const auto& message : *messages) lines += json::print(message) + "\n";
     after = last_sequence(*messages, after);
+    quiet = lines.empty() ? quiet + 1 : 0;
+    if (quiet % kQuietPolls == 0 && lines.empty()) lines = "\n";
     if (!lines.empty() && !to.write(lines)) return;
   } while (to.wait(kTracePoll));
 }

@@ -29,14 +29,18 @@ json::object answer_schema(std::string_view schema, const Collection* collection
 }
 
 json::object parameter(std::string_view name, std::string_view in, std::string_view type, std::string_view help) {
-  return {{"name", std::string(name)}, {"in", std::string(in)}, {"required", in == "path"},
-          {"description", std::string(help)}, {"schema", json::object{{"type", std::string(type)}}}};
+  return {{"name", std::string(name)},
+          {"in", std::string(in)},
+          {"required", in == "path"},
+          {"description", std::string(help)},
+          {"schema", json::object{{"type", std::string(type)}}}};
 }
 
 json::array parameters_of(const Route& route, const Collection* collection) {
   json::array out;
   if (route.path.find("{name}") != std::string_view::npos) {
-    out.push_back(parameter("name", "path", "string", collection ? std::string(collection->key) + ", escaped" : "name, escaped"));
+    out.push_back(
+        parameter("name", "path", "string", collection ? std::string(collection->key) + ", escaped" : "name, escaped"));
   }
   for (const auto& each : route.query) out.push_back(parameter(each.name, "query", each.type, each.help));
   const bool changes = route.method == "PATCH" || route.method == "PUT" || route.method == "DELETE";
@@ -103,8 +107,8 @@ json::object components(const json::object& given) {
     if (!all.contains(collection.schema)) all[std::string(collection.schema)] = json::object{{"type", "object"}};
   }
   add_live_components(all);
-  json::object bearer{{"type", "http"}, {"scheme", "bearer"},
-                      {"description", "The token in the file token of the data directory"}};
+  json::object bearer{
+      {"type", "http"}, {"scheme", "bearer"}, {"description", "The token in the file token of the data directory"}};
   return {{"schemas", std::move(all)}, {"securitySchemes", json::object{{"bearer", std::move(bearer)}}}};
 }
 
@@ -113,7 +117,8 @@ json::object components(const json::object& given) {
 json::object openapi(const json::object& schemas, std::string_view version) {
   json::object out;
   out["openapi"] = "3.1.0";
-  out["info"] = json::object{{"title", "Carillon"}, {"version", std::string(version)},
+  out["info"] = json::object{{"title", "Carillon"},
+                             {"version", std::string(version)},
                              {"description", "Configuration and state of a Carillon call-control server"},
                              {"license", json::object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}};
   out["servers"] = json::array{json::object{{"url", "/"}}};

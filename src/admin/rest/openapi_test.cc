@@ -55,7 +55,8 @@ TEST(Openapi, OperationsAreWhole) {
       // Each parameter of the path is declared, once and as required.
       size_t declared = 0;
       if (const auto* parameters = operation.as_object().if_contains("parameters")) {
-        for (const auto& each : parameters->as_array()) declared += each.at("in").as_string() == "path" && each.at("required").as_bool();
+        for (const auto& each : parameters->as_array())
+          declared += each.at("in").as_string() == "path" && each.at("required").as_bool();
       }
       EXPECT_EQ(declared, std::string_view(path).find("{name}") == std::string_view::npos ? 0u : 1u) << path;
       EXPECT_EQ(std::string_view(path).find("{collection}"), std::string_view::npos);
@@ -85,7 +86,8 @@ TEST(Openapi, TheTableOfRoutesIsTheDocument) {
 }
 
 TEST(Openapi, ThePageEscapesWhatItShows) {
-  json::object schemas{{"EndUser", json::object{{"properties", json::object{{"<script>", json::object{{"type", "a&b"}}}}}}}};
+  json::object schemas{
+      {"EndUser", json::object{{"properties", json::object{{"<script>", json::object{{"type", "a&b"}}}}}}}};
   const auto page = docs_page(openapi(schemas, "1"));
   EXPECT_EQ(page.find("<script>"), std::string::npos);
   EXPECT_NE(page.find("&lt;script&gt;"), std::string::npos);

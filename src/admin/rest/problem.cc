@@ -10,7 +10,8 @@ namespace {
 
 bool is_field_name(std::string_view s) {
   return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '[' || c == ']';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '[' ||
+           c == ']';
   });
 }
 
@@ -54,12 +55,18 @@ http::Response make(int status, std::string_view detail, json::array errors) {
 
 int status_of(FaultKind kind) {
   switch (kind) {
-    case FaultKind::invalid: return 400;
-    case FaultKind::not_found: return 404;
-    case FaultKind::conflict: return 409;
-    case FaultKind::denied: return 403;
-    case FaultKind::unavailable: return 503;
-    case FaultKind::internal: break;
+    case FaultKind::invalid:
+      return 400;
+    case FaultKind::not_found:
+      return 404;
+    case FaultKind::conflict:
+      return 409;
+    case FaultKind::denied:
+      return 403;
+    case FaultKind::unavailable:
+      return 503;
+    case FaultKind::internal:
+      break;
   }
   return 500;
 }

@@ -21,8 +21,9 @@ bool may(Access access, const http::Request& request, const RestOptions& options
 }
 
 http::Response unauthorized() {
-  auto out = problem(401, "Show the token of this server: Authorization: Bearer TOKEN (it stands in the file token of the "
-                          "data directory)");
+  auto out = problem(401,
+                     "Show the token of this server: Authorization: Bearer TOKEN (it stands in the file token of the "
+                     "data directory)");
   out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"carillon\"");
   return out;
 }

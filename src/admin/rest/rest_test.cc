@@ -42,7 +42,8 @@ struct Collector : http::Writer {
   std::string all;
   int waits = 0;
   bool write(std::string_view piece) override { return all += piece, true; }
-  bool wait(Duration) override { return ++waits < 3; }
+  bool wait(Duration) override { return ++waits < polls; }
+  int polls = 3;
 };
 
 TEST_F(RestTest, ALifeOfAnEntity) {
@@ -107,7 +108,8 @@ TEST_F(RestTest, ProblemsNameTheFields) {
   EXPECT_EQ(ask("POST", "/api/v1/users", "{}", {{"content-type", "text/xml"}}).status, 415);
 }
 
-// Every route with every method: what is there answers, the rest is 405 with Allow; without the token all but the open is 401.
+// Every route with every method: what is there answers, the rest is 405 with Allow; without the token all but the open
+// is 401.
 TEST_F(RestTest, EveryRouteAndMethod) {
   live.messages = {};
   for (const auto& route : routes()) {
@@ -134,10 +136,13 @@ TEST_F(RestTest, EveryRouteAndMethod) {
 
 TEST_F(RestTest, TheTokenAndNothingElseOpens) {
   local = false;
-  const auto with = [this](const std::string& value) { return ask("GET", "/api/v1/users", "", {{"authorization", value}}).status; };
+  const auto with = [this](const std::string& value) {
+    return ask("GET", "/api/v1/users", "", {{"authorization", value}}).status;
+  };
   EXPECT_EQ(with("Bearer secret-token"), 200);
   EXPECT_EQ(with("bearer  secret-token "), 200);
-  for (const auto* bad : {"", "Bearer", "Bearer ", "Bearer secret-toke", "Bearer secret-tokenx", "Basic secret-token", "secret-token"}) {
+  for (const auto* bad :
+       {"", "Bearer", "Bearer ", "Bearer secret-toke", "Bearer secret-tokenx", "Basic secret-token", "secret-token"}) {
     EXPECT_EQ(with(bad), 401) << bad;
   }
   EXPECT_EQ(header(ask("GET", "/api/v1/users"), "WWW-Authenticate"), "Bearer realm=\"carillon\"");
@@ -176,10 +181,12 @@ TEST_F(RestTest, ImportReportsAndStreams) {
   EXPECT_EQ(ask("POST", "/api/v1/import", "nonsense", {{"content-type", "text/csv"}}).status, 400);
   EXPECT_EQ(ask("POST", "/api/v1/import", "", {{"content-type", "text/csv"}}).status, 400);
 
-  const auto streamed = ask("POST", "/api/v1/import", csv, {{"content-type", "text/csv"}, {"accept", "application/x-ndjson"}});
+  const auto streamed =
+      ask("POST", "/api/v1/import", csv, {{"content-type", "text/csv"}, {"accept", "application/x-ndjson"}});
   Collector collector;
   streamed.produce(collector);
-  EXPECT_TRUE(collector.all.starts_with("{\"done\":1,\"all\":2}\n{\"done\":2,\"all\":2}\n{\"report\":{\"rows\":2,")) << collector.all;
+  EXPECT_TRUE(collector.all.starts_with("{\"done\":1,\"all\":2}\n{\"done\":2,\"all\":2}\n{\"report\":{\"rows\":2,"))
+      << collector.all;
   Collector failed;
   ask("POST", "/api/v1/import", "nonsense", {{"accept", "application/x-ndjson"}}).produce(failed);
   EXPECT_TRUE(failed.all.starts_with("{\"problem\":{") && failed.all.ends_with("}}\n")) << failed.all;
@@ -206,6 +213,10 @@ TEST_F(RestTest, LiveViews) {
   Collector collector;
   ask("GET", "/api/v1/trace?follow=true").produce(collector);
   EXPECT_EQ(collector.all, "{\"sequence\":4}\n{\"sequence\":5}\n");
+  Collector patient;
+  patient.polls = 101;
+  ask("GET", "/api/v1/trace?follow=true&after=5").produce(patient);
+  EXPECT_EQ(patient.all, "\n\n");  // an empty line now and then: the watcher knows that we live
 }
 
 }  // namespace

@@ -36,41 +36,47 @@ constexpr std::span<const QueryParameter> kNone;
 constexpr Route kRoutes[] = {
     {"GET", "/api/v1/{collection}", Access::token, list_entities, "list", "List each {label}", "", "{}[]", kJson, 200,
      kListQuery},
-    {"POST", "/api/v1/{collection}", Access::token, add_entity, "add", "Add a {label}", kJson, "{}", kJson, 201, kWriteQuery,
-     Kind::added},
-    {"GET", "/api/v1/{collection}/{name}", Access::token, get_entity, "get", "Show a {label}", "", "{}", kJson, 200, kNone},
+    {"POST", "/api/v1/{collection}", Access::token, add_entity, "add", "Add a {label}", kJson, "{}", kJson, 201,
+     kWriteQuery, Kind::added},
+    {"GET", "/api/v1/{collection}/{name}", Access::token, get_entity, "get", "Show a {label}", "", "{}", kJson, 200,
+     kNone},
     {"PATCH", "/api/v1/{collection}/{name}", Access::token, update_entity, "update",
      "Change fields of a {label}; those left out stay", kJson, "{}", kJson, 200, kWriteQuery},
-    {"PUT", "/api/v1/{collection}/{name}", Access::token, update_entity, "put", "The same as PATCH", kJson, "{}", kJson, 200,
-     kWriteQuery},
-    {"DELETE", "/api/v1/{collection}/{name}", Access::token, remove_entity, "remove", "Remove a {label}", "", "", "", 204,
-     kWriteQuery, Kind::added},
+    {"PUT", "/api/v1/{collection}/{name}", Access::token, update_entity, "put", "The same as PATCH", kJson, "{}", kJson,
+     200, kWriteQuery},
+    {"DELETE", "/api/v1/{collection}/{name}", Access::token, remove_entity, "remove", "Remove a {label}", "", "", "",
+     204, kWriteQuery, Kind::added},
     {"POST", "/api/v1/{collection}/{name}/reset", Access::token, reset_entity, "reset",
      "Put a built-in {label} back to what it was when installed", "", "{}", kJson, 200, kWriteQuery, Kind::resettable},
     {"POST", "/api/v1/import", Access::token, import_csv, "importCsv",
      "Import users, phones and lines from CSV; with `Accept: application/x-ndjson` progress comes before the report",
      "text/csv", "ImportReport", kJson, 200, kImportQuery},
-    {"GET", "/api/v1/registrations", Access::token, list_registrations, "listRegistrations", "Phones that are registered", "",
-     "Registration[]", kJson, 200, kLimitQuery},
-    {"GET", "/api/v1/refusals", Access::token, list_refusals, "listRefusals", "Refused attempts, why, and what to do", "",
-     "Refusal[]", kJson, 200, kLimitQuery},
-    {"GET", "/api/v1/calls", Access::token, list_calls, "listCalls", "Calls that are up", "", "Call[]", kJson, 200, kLimitQuery},
-    {"DELETE", "/api/v1/calls/{name}", Access::token, release_call, "releaseCall", "End a call", "", "", "", 204, kNone},
-    {"GET", "/api/v1/cdrs", Access::token, list_cdrs, "listCdrs", "Call detail records, newest first", "", "Cdr[]", kJson, 200,
+    {"GET", "/api/v1/registrations", Access::token, list_registrations, "listRegistrations",
+     "Phones that are registered", "", "Registration[]", kJson, 200, kLimitQuery},
+    {"GET", "/api/v1/refusals", Access::token, list_refusals, "listRefusals", "Refused attempts, why, and what to do",
+     "", "Refusal[]", kJson, 200, kLimitQuery},
+    {"GET", "/api/v1/calls", Access::token, list_calls, "listCalls", "Calls that are up", "", "Call[]", kJson, 200,
      kLimitQuery},
-    {"GET", "/api/v1/trace", Access::token, show_trace, "listTrace", "SIP messages that were kept", "", "TraceMessage[]", kJson,
-     200, kTraceQuery},
-    {"GET", "/api/v1/licence", Access::token, show_licence, "showLicence", "Device licence units in use", "", "Licence", kJson,
-     200, kNone},
-    {"GET", "/api/v1/status", Access::token, show_status, "showStatus", "The server at a glance", "", "Status", kJson, 200, kNone},
-    {"GET", "/api/v1/openapi.json", Access::open, show_openapi, "showOpenapi", "This document", "", "Object", kJson, 200, kNone},
-    {"GET", "/api/docs", Access::open, show_docs, "showDocs", "A page for people about this API", "", "", "text/html", 200,
+    {"DELETE", "/api/v1/calls/{name}", Access::token, release_call, "releaseCall", "End a call", "", "", "", 204,
      kNone},
-    {"GET", "/metrics", Access::nearby, show_metrics, "showMetrics", "Metrics in Prometheus' text form", "", "", "text/plain",
+    {"GET", "/api/v1/cdrs", Access::token, list_cdrs, "listCdrs", "Call detail records, newest first", "", "Cdr[]",
+     kJson, 200, kLimitQuery},
+    {"GET", "/api/v1/trace", Access::token, show_trace, "listTrace", "SIP messages that were kept", "",
+     "TraceMessage[]", kJson, 200, kTraceQuery},
+    {"GET", "/api/v1/licence", Access::token, show_licence, "showLicence", "Device licence units in use", "", "Licence",
+     kJson, 200, kNone},
+    {"GET", "/api/v1/status", Access::token, show_status, "showStatus", "The server at a glance", "", "Status", kJson,
      200, kNone},
-    {"GET", "/healthz", Access::open, show_health, "showHealth", "Whether the process lives", "", "Object", kJson, 200, kNone},
-    {"GET", "/readyz", Access::open, show_ready, "showReady", "Whether the server takes calls: 200 or 503", "", "Object", kJson,
+    {"GET", "/api/v1/openapi.json", Access::open, show_openapi, "showOpenapi", "This document", "", "Object", kJson,
      200, kNone},
+    {"GET", "/api/docs", Access::open, show_docs, "showDocs", "A page for people about this API", "", "", "text/html",
+     200, kNone},
+    {"GET", "/metrics", Access::nearby, show_metrics, "showMetrics", "Metrics in Prometheus' text form", "", "",
+     "text/plain", 200, kNone},
+    {"GET", "/healthz", Access::open, show_health, "showHealth", "Whether the process lives", "", "Object", kJson, 200,
+     kNone},
+    {"GET", "/readyz", Access::open, show_ready, "showReady", "Whether the server takes calls: 200 or 503", "",
+     "Object", kJson, 200, kNone},
 };
 
 // Fits the segments to the pattern; fills in collection and name.
@@ -99,9 +105,12 @@ std::span<const Route> routes() { return kRoutes; }
 
 bool takes(const Route& route, const Collection& collection) {
   switch (route.kind) {
-    case Kind::any: return true;
-    case Kind::added: return !collection.fixed;
-    case Kind::resettable: break;
+    case Kind::any:
+      return true;
+    case Kind::added:
+      return !collection.fixed;
+    case Kind::resettable:
+      break;
   }
   return collection.resettable;
 }

@@ -21,9 +21,9 @@ struct Context {
 };
 
 enum class Access : uint8_t {
-  open,     // anybody
-  nearby,   // callers on this machine, and whoever has the token
-  token,    // whoever has the token, and callers over the UNIX socket
+  open,    // anybody
+  nearby,  // callers on this machine, and whoever has the token
+  token,   // whoever has the token, and callers over the UNIX socket
 };
 enum class Kind : uint8_t { any, added, resettable };  // which collections {collection} stands for
 
@@ -33,15 +33,15 @@ struct QueryParameter {
 
 struct Route {
   std::string_view method;
-  std::string_view path;       // with {collection} and {name}
+  std::string_view path;  // with {collection} and {name}
   Access access;
   http::Response (*action)(const Context&);
-  std::string_view id;         // operationId; for {collection} a verb, to which the schema's name is appended
-  std::string_view summary;    // {label} stands for the entity's
-  std::string_view body;       // media type of the request's body, "" for none
-  std::string_view schema;     // of the answer: a component, "[]" behind it for a list, "{}" for the entity; "" for none
-  std::string_view media;      // type of the answer
-  int status;                  // of success
+  std::string_view id;       // operationId; for {collection} a verb, to which the schema's name is appended
+  std::string_view summary;  // {label} stands for the entity's
+  std::string_view body;     // media type of the request's body, "" for none
+  std::string_view schema;   // of the answer: a component, "[]" behind it for a list, "{}" for the entity; "" for none
+  std::string_view media;    // type of the answer
+  int status;                // of success
   std::span<const QueryParameter> query;
   Kind kind = Kind::any;
 };
@@ -51,7 +51,7 @@ std::span<const Route> routes();
 bool takes(const Route& route, const Collection& collection);
 
 struct Match {
-  const Route* route = nullptr;     // null: no such path, or not with this method
+  const Route* route = nullptr;  // null: no such path, or not with this method
   const Collection* collection = nullptr;
   std::string name;
   std::vector<std::string_view> allowed;  // methods that the path has

@@ -133,7 +133,8 @@ void Server::Impl::reap() {
   }
 }
 
-// Below the bound, or the connection that waits longest for its peer is told to go. False when all are at work.
+// Below the bound, or the connection that waits longest for its peer is told to go. Those told so may take a moment, so
+// that for that moment there may be twice as many. False when all are at work.
 bool Server::Impl::make_room(bool local) {
   const size_t bound = local ? options.local_connections : options.connections;
   size_t count = 0;
@@ -145,7 +146,7 @@ bool Server::Impl::make_room(bool local) {
     if (oldest == nullptr && !peer.busy && peer.fd >= 0) oldest = &peer;
   }
   if (count < bound) return true;
-  if (oldest == nullptr || count >= bound + 8) return false;
+  if (oldest == nullptr || count >= 2 * bound + 8) return false;
   const std::lock_guard lock(oldest->mutex);
   if (oldest->fd >= 0) ::shutdown(oldest->fd, SHUT_RDWR);
   oldest->fd = -1;

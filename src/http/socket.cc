@@ -69,7 +69,7 @@ struct UnixName {
     }
     std::memcpy(address.sun_path, name.data(), std::min(name.size(), sizeof address.sun_path - 1));
   }
-  const sockaddr* system() const { return reinterpret_cast<const sockaddr*>(&address); }
+  const sockaddr* pointer() const { return reinterpret_cast<const sockaddr*>(&address); }
 };
 
 Fd new_socket(int family) { return Fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)); }
@@ -132,7 +132,7 @@ Result<Fd> listen_unix(const std::string& path) {
   Fd fd = new_socket(AF_UNIX);
   const UnixName name(path);
   // Nobody can connect before listen(), so the mode is right from the first connection on.
-  if (!fd.valid() || ::bind(fd.get(), name.system(), sizeof name.address) != 0 || ::chmod(path.c_str(), 0600) != 0 ||
+  if (!fd.valid() || ::bind(fd.get(), name.pointer(), sizeof name.address) != 0 || ::chmod(path.c_str(), 0600) != 0 ||
       ::listen(fd.get(), 128) != 0) {
     return fault(why());
   }
@@ -171,7 +171,7 @@ Result<Fd> connect_tcp(const std::string& host, uint16_t port, Duration time) {
 Result<Fd> connect_unix(const std::string& path) {
   Fd fd = new_socket(AF_UNIX);
   const UnixName name(path);
-  if (!fd.valid() || ::connect(fd.get(), name.system(), sizeof name.address) != 0) {
+  if (!fd.valid() || ::connect(fd.get(), name.pointer(), sizeof name.address) != 0) {
     return Fault{errno == EACCES ? FaultKind::denied : FaultKind::unavailable, "cannot reach " + path + ": " + why(),
                  "data-dir"};
   }

@@ -20,14 +20,7 @@ void Disk::post(std::vector<Post>&& batch) {
   for (Post& post : batch) {
     ordinal_++;
     if (ordinal_ == refuse_nth) continue;
-    if (ordinal_ == hold_nth) {
-      world_.after(hold_by, [this, life = life_, held = std::move(post)] {
-        if (life != life_) return;
-        pending_.push_back(held);
-        commit_by(world_.now());
-      });
-      continue;
-    }
+    if (ordinal_ == hold_nth) stalled_until_ = world_.now() + hold_by;  // the disk hangs: what comes later waits too
     urgent = urgent || post.token != 0;
     pending_.push_back(std::move(post));
   }
@@ -37,6 +30,7 @@ void Disk::post(std::vector<Post>&& batch) {
 }
 
 void Disk::commit_by(Instant when) {
+  when = std::max(when, stalled_until_);
   if (commit_at_ <= when) return;
   commit_at_ = when;
   world_.at(when, [this, life = life_, when] {
@@ -84,6 +78,7 @@ void Disk::apply(const Post& post) {
 
 void Disk::kill() {
   life_++;
+  stalled_until_ = {};
   pending_.clear();
   commit_at_ = kNever;
 }

@@ -28,7 +28,7 @@ class Disk : public state::Store {
   void kill();
 
   Duration commit_min = milliseconds(1), commit_max = milliseconds(6);
-  // The post with this ordinal (1, 2, …; 0 none) is refused (never done, never answered) or held back by `hold_by`.
+  // The post with this ordinal (1, 2, …; 0 none) is refused (never done, never answered) or hangs for `hold_by`.
   uint64_t refuse_nth = 0, hold_nth = 0;
   Duration hold_by = seconds(10);
   uint64_t posts() const { return ordinal_; }
@@ -52,7 +52,7 @@ class Disk : public state::Store {
 
   World& world_;
   std::vector<state::Post> pending_;
-  Instant commit_at_ = kNever;
+  Instant commit_at_ = kNever, stalled_until_;
   uint32_t life_ = 0;
   uint64_t ordinal_ = 0;
   std::map<uint64_t, state::Loaded::Row> bindings_, calls_;

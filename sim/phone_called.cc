@@ -119,6 +119,7 @@ void Phone::answer(PhoneCall& call) {
   call.final_status = 200;
   const std::string extra = answer_headers(call, m);
   reply(m, 200, call.local_tag, extra, body);
+  if (m.has("Session-Expires") && options_.manners.session_expires > 0) start_session_timer(call, m, false);
   changed(call);
 }
 
@@ -198,6 +199,7 @@ void Phone::reinvite_in(PhoneCall& call, const Msg& m) {
   }
   if (m.has("Contact")) call.target = std::string(uri_of(m.get("Contact")));
   reply(m, 200, "", answer_headers(call, m), body);
+  if (m.has("Session-Expires") && options_.manners.session_expires > 0) start_session_timer(call, m, false);
   changed(call);
 }
 
@@ -208,6 +210,7 @@ void Phone::update_in(PhoneCall& call, const Msg& m) {
   if (offered) body = print(call, make_answer(call, *offered));
   if (m.has("Contact")) call.target = std::string(uri_of(m.get("Contact")));
   reply(m, 200, "", answer_headers(call, m), body);
+  if (m.has("Session-Expires") && options_.manners.session_expires > 0) start_session_timer(call, m, false);
   changed(call);
 }
 

@@ -155,10 +155,14 @@ bool admit(Turn& t, Leg& leg, const sip::Event& e) {
 // RFC 3261 §15.1.2: whoever is being hung up gets 481, but a BYE that crosses ours is granted.
 bool take_late_request(Turn& t, Leg& leg, const sip::Event& e) {
   if (!leg.over()) return false;
-  if (e.message->method() == sip::Method::bye) {
-    end_call_by_bye(t, leg, e);
-  } else {
+  const bool party = leg.self == t.call.caller || leg.self == t.call.callee;
+  if (e.message->method() != sip::Method::bye || leg.progress == Progress::letting_go) {
     t.context.stack.reply(e, {481, {}, {}, {}, {}, {}}, t.context.out);
+  } else if (party) {
+    end_call_by_bye(t, leg, e);
+  } else {  // one that answered too late: the call goes on without it
+    answer_request(t, e, 200, {}, {}, {});
+    leg.progress = Progress::ended;
   }
   return true;
 }

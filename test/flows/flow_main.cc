@@ -26,7 +26,7 @@ bool run_one(const Flow& flow, const Variant& variant, Outcome* result) {
 
 void run_all(const Flow& flow) {
   Outcome plain;
-  for (uint16_t shards : {1, 2, 3}) {
+  for (uint16_t shards = 1; shards <= flow.shards; shards++) {
     Variant v;
     v.shards = shards;
     run_one(flow, v, shards == 1 ? &plain : nullptr);
@@ -35,7 +35,7 @@ void run_all(const Flow& flow) {
   const uint64_t most = std::min<uint64_t>(plain.datagrams, 150);
   for (uint64_t n = 1; n <= most && g_bad < 10; n++) {
     Variant v;
-    v.shards = static_cast<uint16_t>(1 + n % 3);
+    v.shards = static_cast<uint16_t>(1 + n % flow.shards);
     v.lose = n;
     if (!flow.lossless) run_one(flow, v, nullptr);
     v.lose = 0, v.kill = n;

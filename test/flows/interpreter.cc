@@ -44,6 +44,8 @@ std::optional<Flow> read_flow(const std::string& path, std::string& error) {
     const std::string joined = s.words[0] + (s.words.size() > 1 ? " " + s.words[1] : "");
     if (joined == "no loss") {
       flow.lossless = true;
+    } else if (joined == "one shard") {
+      flow.shards = 1;
     } else if (joined == "fault posts") {
       flow.posts = true;
     } else if (joined == "fault kills") {
@@ -59,6 +61,11 @@ Interpreter::Interpreter(const Flow& flow, const Variant& variant)
     : flow_(flow), variant_(variant), scenario_({variant.seed, variant.shards, true}) {
   scenario_.disk.refuse_nth = variant.refuse;
   scenario_.disk.hold_nth = variant.hold;
+  if (variant.refuse != 0) {
+    for (const char* rule : {"one-record", "leftovers-on-disk", "record-before-bye"}) {
+      scenario_.waivers.push_back({rule, "the store forgot what it was told"});
+    }
+  }
   scenario_.network.drop = [this](uint64_t ordinal, View bytes) {
     if (variant_.kill != 0 && ordinal == variant_.kill) {
       scenario_.world.after({}, [this] {

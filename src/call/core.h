@@ -35,6 +35,7 @@ struct Exchange {
   LegRef on, from;          // the leg that it was sent on; the leg whose request it relays
   sip::TxnId client, server;
   uint32_t cseq = 0;  // of ours
+  uint32_t max_forwards = limits::kMaxForwards;
 };
 std::string_view to_string(Exchange::Kind k);
 

@@ -10,6 +10,7 @@
 #include "call/relay.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
+#include "dialplan/route.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
 
@@ -62,10 +63,10 @@ const config::LineView* find_line(const Turn& t, const NewCall& n) {
   const config::Snapshot& s = *t.context.snapshot;
   const config::EntityId of_line = n.caller.line != nullptr ? n.caller.line->calling_search_space : 0;
   const config::EntityId of_phone = n.caller.phone != nullptr ? n.caller.phone->calling_search_space : 0;
-  if (of_line == 0) return s.line_by_number(n.dialled, of_phone);
+  if (of_line == 0) return dialplan::route(s, of_phone, n.dialled).line;
   // The line's own partitions come before the phone's.
-  const config::LineView* line = s.line_by_number(n.dialled, of_line);
-  return line != nullptr || of_phone == 0 ? line : s.line_by_number(n.dialled, of_phone);
+  const config::LineView* line = dialplan::route(s, of_line, n.dialled).line;
+  return line != nullptr || of_phone == 0 ? line : dialplan::route(s, of_phone, n.dialled).line;
 }
 
 void collect_targets(const Turn& t, Targets& targets) {

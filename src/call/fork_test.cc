@@ -52,6 +52,28 @@ TEST_F(SharedLine, FirstAnswerWins) {
   EXPECT_EQ(w.cdrs.size(), 1u);
 }
 
+TEST_F(SharedLine, ByeOfALoserDoesNotEndTheCall) {
+  ring_both();
+  carol.answer(*c, 180);
+  w.heard(1);
+  bob.answer(*b, 180);
+  carol.answer(*c, 200, {}, kAnswer);
+  w.heard(3);
+  EXPECT_TRUE(w.heard(2)->request("CANCEL"));
+  bob.answer(*b, 200, {}, kAnswer);
+  w.heard(2);
+  EXPECT_TRUE(w.heard(2)->request("BYE"));
+  bob.say("BYE");  // crosses ours
+  EXPECT_EQ(w.heard(2)->status(), 200);
+  alice.take(*w.heard(1));
+  alice.ack(alice.invite_cseq);
+  EXPECT_TRUE(w.quiet(1) && w.quiet(3));
+  EXPECT_TRUE(w.cdrs.empty());
+  alice.say("BYE");
+  carol.answer(*w.heard(3), 200);
+  EXPECT_EQ(w.cdrs.size(), 1u);
+}
+
 TEST_F(SharedLine, BestFailureIsChosen) {
   struct {
     int one, other, shown;

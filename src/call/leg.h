@@ -100,6 +100,7 @@ struct Leg {
   bool bye_wanted = false;           // RFC 3261 §15: a BYE of ours waits for the ACK to our 2xx
   bool has_reliable_answer = false;  // caller: our answer went in a reliable provisional that was acknowledged
   bool requires_100rel = false;
+  bool bye_repeated = false;  // on another connection, after the first was gone
   bool reliable_sdp = false;  // the provisional that waits for its PRACK has a description
 
   bool established() const { return progress == Progress::answered || progress == Progress::confirmed; }

@@ -1,5 +1,7 @@
 #include "call/modify.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "call/cause.h"
 #include "call/connect.h"
@@ -27,6 +29,11 @@ int obstacle(Turn& t, const Leg& leg, const Leg* peer) {
   if (leg.serving.valid()) return 500;
   if (peer->offering.valid() || peer->serving.valid() || peer->owes_ack || leg.owes_ack) return 491;
   return 0;
+}
+
+uint32_t forwards_left(const sip::Message& m) {
+  const uint32_t had = m.number(sip::HeaderId::max_forwards).value_or(limits::kMaxForwards);
+  return had == 0 ? 0 : std::min(had, 255u) - 1;
 }
 
 void refuse_modification(Turn& t, const sip::Event& e, int status) {
@@ -111,6 +118,7 @@ void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
   }
   if (!update) t.core.own(server, leg.self);
   x->server = server;
+  x->max_forwards = forwards_left(m);
   x->for_update = update;
   x->offered = !body.empty();
   x->invite = x->kind == Kind::reinvite;
@@ -161,6 +169,7 @@ void pass_through(Turn& t, Leg& leg, const sip::Event& e) {
     return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out);
   }
   x->server = server;
+  x->max_forwards = forwards_left(m);
   t.core.text.clear();
   append_contact(t.core.text, *peer);
   append_crossing(t.core.text, m, Crossing::in_dialog);

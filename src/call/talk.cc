@@ -36,6 +36,17 @@ void append_record_route(std::string& out, const sip::Dialog& d) {
   for (const std::string& route : d.routes) out.append("Record-Route: ").append(route).append("\r\n");
 }
 
+// After a restart, or when its connection is gone, a phone is where it has registered since.
+void find_way(const Turn& t, Leg& leg) {
+  if (!sip::is_stream(leg.flow.transport) || leg.flow.connection != 0) return;
+  const registrar::Binding* newest = nullptr;
+  for (const registrar::Binding* b : t.context.registrar.of_line(leg.line)) {
+    if (b->phone != leg.phone || b->flow.connection == 0) continue;
+    if (newest == nullptr || b->refreshed > newest->refreshed) newest = b;
+  }
+  if (newest != nullptr) leg.flow = newest->flow;
+}
+
 }  // namespace
 
 Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow) {
@@ -106,8 +117,9 @@ void drop_exchange(Turn& t, Exchange& x) {
 bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, View content_type, View body) {
   std::string& h = t.core.headers;
   h.clear();
+  find_way(t, leg);
   x.cseq = sip::next_cseq(leg.dialog);
-  sip::append_request_lines(h, leg.dialog, method, x.cseq, limits::kMaxForwards);
+  sip::append_request_lines(h, leg.dialog, method, x.cseq, x.max_forwards);
   h.append(headers);
   x.client = t.context.stack.request(
       t.now(), parts_of(leg, method, h, content_type, body, user_of(Purpose::exchange, x.self)), t.context.out);

@@ -70,6 +70,16 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
   return Verdict::taken;
 }
 
+// Its connection was gone: once more by the one that the phone has registered over since, if there is one.
+bool bye_again(Turn& t, Leg& leg, const LegEvent& e) {
+  if (e.message != nullptr || e.status != 503 || leg.flow.connection == 0 || leg.bye_repeated) return false;
+  leg.bye_repeated = true;
+  leg.flow.connection = 0;
+  leg.progress = Progress::confirmed;
+  send_bye(t, leg, t.call.cdr.cause);
+  return true;
+}
+
 Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
   switch (x.kind) {
     case Exchange::Kind::reinvite:
@@ -80,8 +90,8 @@ Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
       pass_through_result(t, leg, x, e);
       break;
     case Exchange::Kind::bye:
-      leg.progress = Progress::ended;
       drop_exchange(t, x);
+      if (!bye_again(t, leg, e)) leg.progress = Progress::ended;
       break;
     case Exchange::Kind::refresh:
       drop_exchange(t, x);

@@ -1,5 +1,7 @@
 #include "sdp/session.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace carillon::sdp {
@@ -27,8 +29,8 @@ bool direction_of(View attribute, Direction& d) {
 
 bool next_line(View& text, View& line, bool& ends_crlf) {
   if (text.empty()) return false;
-  size_t end = 0;
-  while (end < text.size() && text[end] != '\n' && text[end] != '\r') end++;
+  size_t end = std::min(text.find('\n'), text.size());
+  end = std::min(text.substr(0, end).find('\r'), end);
   line = text.substr(0, end);
   ends_crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
   text.remove_prefix(end == text.size() ? end : end + (ends_crlf ? 2 : 1));

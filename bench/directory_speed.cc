@@ -33,11 +33,14 @@ int main(int argc, char** argv) {
   char name[] = "/tmp/carillon-speed-XXXXXX";
   const std::string dir = ::mkdtemp(name);
   const std::string text = csv(rows);
-  const auto open = [&] { return carillon::admin::open_service(carillon::db::open_repository(dir).value(), carillon::Random(1)).value(); };
+  const auto open = [&] {
+    return carillon::admin::open_service(carillon::db::open_repository(dir).value(), carillon::Random(1)).value();
+  };
   auto service = open();
   auto start = std::chrono::steady_clock::now();
   const auto report = service->import(text, false, false, {}).value();
-  std::printf("import of %d rows: %.2f s, %zu added, %zu rejected\n", rows, seconds_since(start), report.added, report.rejected.size());
+  std::printf("import of %d rows: %.2f s, %zu added, %zu rejected\n", rows, seconds_since(start), report.added,
+              report.rejected.size());
   start = std::chrono::steady_clock::now();
   const auto again = service->import(text, false, false, {}).value();
   std::printf("the same again: %.2f s, %zu unchanged\n", seconds_since(start), again.unchanged);
@@ -56,8 +59,9 @@ int main(int argc, char** argv) {
   const auto before = mallinfo2().uordblks;
   start = std::chrono::steady_clock::now();
   service = open();
-  std::printf("start with %zu phones: %.2f s, %.0f bytes for each user, phone and line\n", service->snapshot()->phones(),
-              seconds_since(start), static_cast<double>(mallinfo2().uordblks - before) / rows);
+  std::printf("start with %zu phones: %.2f s, %.0f bytes for each user, phone and line\n",
+              service->snapshot()->phones(), seconds_since(start),
+              static_cast<double>(mallinfo2().uordblks - before) / rows);
   service.reset();
   std::filesystem::remove_all(dir);
   return 0;

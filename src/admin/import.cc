@@ -65,7 +65,11 @@ class Import {
     }
     json::object after;
     after["rows"] = rows, after["added"] = report_.added, after["updated"] = report_.updated;
-    return core_.commit(*revision, {.revision = *revision, .what = "import", .collection = "", .name = "", .before = nullptr,
+    return core_.commit(*revision, {.revision = *revision,
+                                    .what = "import",
+                                    .collection = "",
+                                    .name = "",
+                                    .before = nullptr,
                                     .after = std::move(after)});
   }
 
@@ -75,9 +79,15 @@ class Import {
     const auto saved = importer.apply(row_.fields, revision);
     if (!saved) return reject(saved.error().text);
     switch (*saved) {
-      case Saved::added: report_.added++; break;
-      case Saved::updated: report_.updated++; break;
-      case Saved::unchanged: report_.unchanged++; break;
+      case Saved::added:
+        report_.added++;
+        break;
+      case Saved::updated:
+        report_.updated++;
+        break;
+      case Saved::unchanged:
+        report_.unchanged++;
+        break;
     }
   }
 

@@ -41,9 +41,11 @@ Result<std::vector<Column>> plan_columns(const std::vector<std::string>& header)
   const bool with_users = holds(header, "userid");
   const bool with_phones = holds(header, "name") || holds(header, "digestUser");
   if (!with_users && !with_phones && !holds(header, "number")) {
-    return Fault{FaultKind::invalid,
-                 "the first row must name the columns, and one of them must be a key: userid; name or digestUser of a phone; "
-                 "number of a line", ""};
+    return Fault{
+        FaultKind::invalid,
+        "the first row must name the columns, and one of them must be a key: userid; name or digestUser of a phone; "
+        "number of a line",
+        ""};
   }
   const bool lines_only = !with_users && !with_phones;
   std::vector<Column> columns;
@@ -111,7 +113,8 @@ Result<Saved> RowImporter::phone(const std::vector<std::string>& cells, uint64_t
     if (!found) return Fault{FaultKind::invalid, "digestUser: " + found.error().text, "digestUser"};
     user = *found;
   }
-  if (name.empty() && user == 0) return Fault{FaultKind::invalid, "name: a phone needs its name or its digestUser", "name"};
+  if (name.empty() && user == 0)
+    return Fault{FaultKind::invalid, "name: a phone needs its name or its digestUser", "name"};
   config::EntityId id = 0;
   if (!name.empty()) {
     const auto ids = phones.find(name);
@@ -169,8 +172,10 @@ Result<Saved> RowImporter::parts(const std::vector<std::string>& cells, uint64_t
 
 Result<Saved> RowImporter::apply(const std::vector<std::string>& cells, uint64_t revision) {
   if (cells.size() != columns_.size()) {
-    return Fault{FaultKind::invalid, "has " + std::to_string(cells.size()) + " cells, and there are " +
-                                         std::to_string(columns_.size()) + " columns", ""};
+    return Fault{
+        FaultKind::invalid,
+        "has " + std::to_string(cells.size()) + " cells, and there are " + std::to_string(columns_.size()) + " columns",
+        ""};
   }
   const LicenceCounts counts = core_.writer().licences();
   core_.repository().savepoint();

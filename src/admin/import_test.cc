@@ -41,10 +41,11 @@ class ImportTest : public testing::Test {
 };
 
 TEST_F(ImportTest, ARowCarriesAUserAPhoneAndItsLines) {
-  const auto report = run("userid,lastName,digestCredentials,product,lines\n"
-                          "alice,Liddell,secret,basic,1001\n"
-                          "carol,Carroll,hush,advanced,1003;1004\n"
-                          "dave,Lonely,,,\n");
+  const auto report =
+      run("userid,lastName,digestCredentials,product,lines\n"
+          "alice,Liddell,secret,basic,1001\n"
+          "carol,Carroll,hush,advanced,1003;1004\n"
+          "dave,Lonely,,,\n");
   EXPECT_EQ(report.rows, 3u);
   EXPECT_EQ(report.added, 3u);
   EXPECT_TRUE(report.applied);
@@ -79,15 +80,16 @@ TEST_F(ImportTest, TheSameFileTwiceChangesNothing) {
 }
 
 TEST_F(ImportTest, BadRowsAreToldAndGoodOnesKept) {
-  const auto report = run("userid,product,lines\n"
-                          "alice,basic,1001\n"
-                          "bob,deluxe,1002\n"
-                          "\"carol\"x,basic,1003\n"
-                          "dave,basic\n"
-                          ",basic,1005\n"
-                          "eve,basic,10;11\n"
-                          "frank,basic,1001x\n"
-                          "grace,basic,1007\n");
+  const auto report =
+      run("userid,product,lines\n"
+          "alice,basic,1001\n"
+          "bob,deluxe,1002\n"
+          "\"carol\"x,basic,1003\n"
+          "dave,basic\n"
+          ",basic,1005\n"
+          "eve,basic,10;11\n"
+          "frank,basic,1001x\n"
+          "grace,basic,1007\n");
   EXPECT_EQ(report.rows, 8u);
   EXPECT_EQ(report.added, 2u);
   ASSERT_EQ(report.rejected.size(), 6u);
@@ -127,7 +129,8 @@ TEST_F(ImportTest, TheHeaderIsChecked) {
     return r ? "no fault" : r.error().text;
   };
   EXPECT_THAT(fault(""), HasSubstr("empty"));
-  EXPECT_THAT(fault("userid,colour,shape\nx,y,z\n"), HasSubstr("unknown column \"colour\", \"shape\"; columns may be: userid,"));
+  EXPECT_THAT(fault("userid,colour,shape\nx,y,z\n"),
+              HasSubstr("unknown column \"colour\", \"shape\"; columns may be: userid,"));
   EXPECT_THAT(fault("userid,userid\n"), HasSubstr("comes twice"));
   EXPECT_THAT(fault("lastName\nx\n"), HasSubstr("one of them must be a key"));
   EXPECT_THAT(fault("\"userid\"x\n"), HasSubstr("the first row"));
@@ -161,7 +164,8 @@ TEST_F(ImportTest, TenThousandRowsInAFewTransactions) {
   std::string csv = "userid,lastName,digestCredentials,product,lines\n";
   for (int i = 0; i < 10'000; i++) {
     const std::string n = std::to_string(i);
-    csv += "user" + n + ",Name" + n + ",secret" + n + (i % 10 == 0 ? ",advanced," : ",basic,") + std::to_string(20'000 + i) + "\n";
+    csv += "user" + n + ",Name" + n + ",secret" + n + (i % 10 == 0 ? ",advanced," : ",basic,") +
+           std::to_string(20'000 + i) + "\n";
   }
   size_t snapshots = 0, last = 0;
   service_->subscribe([&](const config::SnapshotPtr&) { snapshots++; });

@@ -43,7 +43,8 @@ class Parameters final : public CollectionVerbs {
     const auto revisions = core_.repository().parameter_revisions();
     const auto changed = revisions.find(p->name);
     if (if_revision != 0 && changed != revisions.end() && changed->second > if_revision) {
-      return Fault{FaultKind::conflict, "changed meanwhile: it is of revision " + std::to_string(changed->second) + " now", ""};
+      return Fault{FaultKind::conflict,
+                   "changed meanwhile: it is of revision " + std::to_string(changed->second) + " now", ""};
     }
     const auto given = value_given(fields);
     if (!given) return given.error();
@@ -64,7 +65,8 @@ class Parameters final : public CollectionVerbs {
     o["label"] = "Service Parameter", o["key"] = "name";
     o["verbs"] = json::array{"list", "show", "set", "reset"};
     json::object value;
-    value["name"] = "value", value["flag"] = "value", value["type"] = "text", value["help"] = "Value; lists are comma-separated";
+    value["name"] = "value", value["flag"] = "value", value["type"] = "text",
+    value["help"] = "Value; lists are comma-separated";
     value["required"] = true, value["values"] = json::array{}, value["target"] = "";
     o["fields"] = json::array{value};
     return o;
@@ -93,8 +95,9 @@ class Parameters final : public CollectionVerbs {
 
   bool wanted(const config::Parameter& p, const ListQuery& query) {
     for (const auto& [name, value] : query.filters) {
-      const bool there = name == "q" ? p.name.find(value) != std::string_view::npos || p.help.find(value) != std::string_view::npos
-                                     : name == "name" && p.name == value;
+      const bool there =
+          name == "q" ? p.name.find(value) != std::string_view::npos || p.help.find(value) != std::string_view::npos
+                      : name == "name" && p.name == value;
       if (!there) return false;
     }
     return true;
@@ -119,8 +122,10 @@ class Parameters final : public CollectionVerbs {
   static Result<std::string> value_given(const json::object& fields) {
     for (const auto& field : fields) {
       const std::string_view name(field.key().data(), field.key().size());
-      const bool shown = name == "name" || name == "default" || name == "type" || name == "help" || name == "modified" || name == "revision";
-      if (name != "value" && !shown) return Fault{FaultKind::invalid, "there is no such field of a parameter", printable(name, 60)};
+      const bool shown = name == "name" || name == "default" || name == "type" || name == "help" ||
+                         name == "modified" || name == "revision";
+      if (name != "value" && !shown)
+        return Fault{FaultKind::invalid, "there is no such field of a parameter", printable(name, 60)};
     }
     const json::value* v = fields.if_contains("value");
     if (v == nullptr) return Fault{FaultKind::invalid, "is required", "value"};
@@ -128,7 +133,8 @@ class Parameters final : public CollectionVerbs {
     if (v->is_string()) return std::string(v->get_string().data(), v->get_string().size());
     if (v->is_bool()) return std::string(v->get_bool() ? "on" : "off");
     if (v->is_int64()) return std::to_string(v->get_int64());
-    if (!v->is_array()) return Fault{FaultKind::invalid, "must be a text, a number, true or false, or a list of texts", "value"};
+    if (!v->is_array())
+      return Fault{FaultKind::invalid, "must be a text, a number, true or false, or a list of texts", "value"};
     std::string all;
     for (const json::value& item : v->get_array()) {
       if (!item.is_string()) return Fault{FaultKind::invalid, "must be a list of texts", "value"};
@@ -158,8 +164,12 @@ class Parameters final : public CollectionVerbs {
     after["value"] = text(value);
     after["modified"] = !standard;
     after["revision"] = *revision;
-    const auto done = core_.commit(*revision, {.revision = *revision, .what = what, .collection = "parameters",
-                                               .name = std::string(p.name), .before = before, .after = after});
+    const auto done = core_.commit(*revision, {.revision = *revision,
+                                               .what = what,
+                                               .collection = "parameters",
+                                               .name = std::string(p.name),
+                                               .before = before,
+                                               .after = after});
     if (!done) return done.error();
     return Written{show(p), *revision};
   }

@@ -51,8 +51,8 @@ void Writer::check_licence(const Phone& row, const Phone* before, config::Proble
   problems.push_back({"product",
                       "the licence pool would be overdrawn: it has " + std::to_string(*pool) + " units, " +
                           std::to_string(in_use) + " are in use (" + std::to_string(licences_.basic) + " basic, " +
-                          std::to_string(licences_.advanced) + " advanced), and this phone needs " + std::to_string(more) +
-                          " more; raise the parameter licence-pool or remove phones",
+                          std::to_string(licences_.advanced) + " advanced), and this phone needs " +
+                          std::to_string(more) + " more; raise the parameter licence-pool or remove phones",
                       FaultKind::conflict});
 }
 
@@ -61,7 +61,8 @@ void Writer::seal(EndUser& row, const EndUser* before) {
   config::Secret& secret = row.digest_credentials;
   const bool renamed = before != nullptr && before->userid != row.userid;
   if (!secret.changed && !renamed) return;
-  const auto kept = before == nullptr ? std::nullopt : vault.password(before->userid, before->digest_credentials.sealed);
+  const auto kept =
+      before == nullptr ? std::nullopt : vault.password(before->userid, before->digest_credentials.sealed);
   if (!secret.changed) secret.plain = kept.value_or("");
   // The same password again is no change; sealing it anew would look like one.
   if (!renamed && kept && *kept == secret.plain) {

@@ -1,7 +1,7 @@
 #pragma once
-// A hash table whose copies share what they have in common: the index of a configuration snapshot. Extendible hashing: a
-// directory of pointers to chunks of rows; one change copies one chunk and the directory, never the rows. A copy taken by
-// `share` is immutable and may be read by any thread; the original belongs to one writer.
+// A hash table whose copies share what they have in common: the index of a configuration snapshot. Extendible hashing:
+// a directory of pointers to chunks of rows; one change copies one chunk and the directory, never the rows. A copy
+// taken by `share` is immutable and may be read by any thread; the original belongs to one writer.
 
 #include <algorithm>
 #include <array>
@@ -92,8 +92,8 @@ class CowMap {
   static constexpr uint32_t kMaxDepth = 28;
   struct Chunk {
     uint32_t count = 0;
-    uint32_t depth = 0;     // directory bits that all rows here have in common
-    uint64_t epoch = 0;     // the writer's when it was made: of an earlier one, readers may see it
+    uint32_t depth = 0;                        // directory bits that all rows here have in common
+    uint64_t epoch = 0;                        // the writer's when it was made: of an earlier one, readers may see it
     std::array<uint32_t, kChunk> tags;         // low half of the hash
     std::array<uint32_t, kChunk> hashes_high;  // high half, which chooses the chunk
     std::array<RowPtr, kChunk> rows;

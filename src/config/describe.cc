@@ -38,19 +38,23 @@ bool is_mask(View v) {
   return true;
 }
 
-bool is_name(View v) {
-  return is_clean_utf8(v) && v.find_first_of(",;") == View::npos && trim(v).size() == v.size();
-}
+bool is_name(View v) { return is_clean_utf8(v) && v.find_first_of(",;") == View::npos && trim(v).size() == v.size(); }
 
 bool fits(View v, Charset charset) {
   switch (charset) {
-    case Charset::name: return is_name(v);
-    case Charset::userid: return is_userid(v);
-    case Charset::number: return is_number(v);
-    case Charset::device: return is_device(v);
-    case Charset::mask: return is_mask(v);
+    case Charset::name:
+      return is_name(v);
+    case Charset::userid:
+      return is_userid(v);
+    case Charset::number:
+      return is_number(v);
+    case Charset::device:
+      return is_device(v);
+    case Charset::mask:
+      return is_mask(v);
     case Charset::text:
-    case Charset::secret: return is_clean_utf8(v);
+    case Charset::secret:
+      return is_clean_utf8(v);
   }
   return false;
 }
@@ -59,24 +63,35 @@ bool fits(View v, Charset charset) {
 
 View charset_words(Charset charset) {
   switch (charset) {
-    case Charset::name: return "printable characters without comma, semicolon and blanks at the ends";
-    case Charset::userid: return "letters, digits and . _ - + @ $ & = * ! ~ '";
-    case Charset::number: return "digits, * and #, with an optional + in front";
-    case Charset::device: return "letters, digits, dot, underscore and hyphen";
-    case Charset::mask: return "digits, + * # and X";
+    case Charset::name:
+      return "printable characters without comma, semicolon and blanks at the ends";
+    case Charset::userid:
+      return "letters, digits and . _ - + @ $ & = * ! ~ '";
+    case Charset::number:
+      return "digits, * and #, with an optional + in front";
+    case Charset::device:
+      return "letters, digits, dot, underscore and hyphen";
+    case Charset::mask:
+      return "digits, + * # and X";
     case Charset::text:
-    case Charset::secret: return "printable characters";
+    case Charset::secret:
+      return "printable characters";
   }
   return "";
 }
 
 View charset_pattern(Charset charset) {
   switch (charset) {
-    case Charset::userid: return "^[A-Za-z0-9._+@$&=*!~'-]*$";
-    case Charset::number: return "^\\+?[0-9*#]+$";
-    case Charset::device: return "^[A-Za-z0-9._-]*$";
-    case Charset::mask: return "^[0-9+*#Xx]*$";
-    default: return "";
+    case Charset::userid:
+      return "^[A-Za-z0-9._+@$&=*!~'-]*$";
+    case Charset::number:
+      return "^\\+?[0-9*#]+$";
+    case Charset::device:
+      return "^[A-Za-z0-9._-]*$";
+    case Charset::mask:
+      return "^[0-9+*#Xx]*$";
+    default:
+      return "";
   }
 }
 

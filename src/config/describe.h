@@ -1,7 +1,7 @@
 #pragma once
-// How an entity is said once: a struct and, beside it, its description, a constexpr tuple of member pointers with names,
-// help and rules. Tables, JSON, OpenAPI, CSV and the command line's help are folds over it (each in a short file of its
-// own). A member that is not described fails the build.
+// How an entity is said once: a struct and, beside it, its description, a constexpr tuple of member pointers with
+// names, help and rules. Tables, JSON, OpenAPI, CSV and the command line's help are folds over it (each in a short file
+// of its own). A member that is not described fails the build.
 
 #include <array>
 #include <cstdint>
@@ -50,7 +50,7 @@ struct Rules {
   bool required = false;
   bool unique = false;
   bool read_only = false;
-  int64_t min = 0, max = 0;  // of a whole number; both 0: any
+  int64_t min = 0, max = 0;   // of a whole number; both 0: any
   uint16_t max_length = 128;  // of a text, in bytes
   Charset charset = Charset::text;
   std::span<const View> values = {};  // the words that a list may hold
@@ -131,7 +131,9 @@ struct IsList<std::vector<T>> : std::true_type {
 
 // An entity has a row, an id and a revision of its own; a part lives in its owner.
 template <typename T>
-concept Entity = requires(T t) { t.id, t.revision; };
+concept Entity = requires(T t) {
+  t.id, t.revision;
+};
 
 template <typename V>
 concept RefValue = detail::IsRef<V>::value;
@@ -140,7 +142,9 @@ concept EnumValue = std::is_enum_v<V>;
 template <typename V>
 concept WordList = std::is_same_v<V, std::vector<std::string>>;
 template <typename V>
-concept RefList = detail::IsList<V>::value && requires(V v) { requires RefValue<typename V::value_type>; };
+concept RefList = detail::IsList<V>::value && requires(V v) {
+  requires RefValue<typename V::value_type>;
+};
 template <typename V>
 concept PartList = detail::IsList<V>::value && !WordList<V> && !RefList<V>;
 

@@ -1,6 +1,6 @@
 #pragma once
-// The entities that an administrator configures, by the names of docs (CUCM's). Each entity's own file holds the struct and
-// its description (`schema<T>`); everything else (table, REST, OpenAPI, command line, CSV) is a fold over that.
+// The entities that an administrator configures, by the names of docs (CUCM's). Each entity's own file holds the struct
+// and its description (`schema<T>`); everything else (table, REST, OpenAPI, command line, CSV) is a fold over that.
 
 #include "config/entities/calling_search_space.h"
 #include "config/entities/line.h"

@@ -81,17 +81,18 @@ std::vector<EntityId> ids_of(const CallingSearchSpace& row) {
 }  // namespace
 
 Publisher::KnownUser Publisher::known(const EndUser& row) {
-  return {row.userid, repository_.vault().credentials(row.userid, value_of(values_, "realm"), row.digest_credentials.sealed)};
+  return {row.userid,
+          repository_.vault().credentials(row.userid, value_of(values_, "realm"), row.digest_credentials.sealed)};
 }
 
 SnapshotPtr Publisher::load() {
   values_ = repository_.parameter_values();
   builder_.put(parameters_view(values_));
-  repository_.of<PhoneSecurityProfile>().each(false, "", [&](PhoneSecurityProfile&& row) { return builder_.put(view_of(row)), true; });
+  repository_.of<PhoneSecurityProfile>().each(
+      false, "", [&](PhoneSecurityProfile&& row) { return builder_.put(view_of(row)), true; });
   repository_.of<SipProfile>().each(false, "", [&](SipProfile&& row) { return builder_.put(view_of(row)), true; });
-  repository_.of<CallingSearchSpace>().each(false, "", [&](CallingSearchSpace&& row) {
-    return builder_.put_search_space(row.id, ids_of(row)), true;
-  });
+  repository_.of<CallingSearchSpace>().each(
+      false, "", [&](CallingSearchSpace&& row) { return builder_.put_search_space(row.id, ids_of(row)), true; });
   std::unordered_map<EntityId, KnownUser> users;
   users.reserve(repository_.of<EndUser>().count());
   repository_.of<EndUser>().each(false, "", [&](EndUser&& row) {

@@ -1,5 +1,6 @@
 #pragma once
-// Makes snapshots from the repository: all of it at start, what was touched after each change. Used by one thread at a time.
+// Makes snapshots from the repository: all of it at start, what was touched after each change. Used by one thread at a
+// time.
 
 #include <cstdint>
 #include <set>
@@ -29,7 +30,8 @@ class Publisher {
   // After a transaction that was rolled back.
   void forget();
 
-  // The next snapshot. Snapshots before it that readers hold are freed here, not on a reader's thread, when they let go.
+  // The next snapshot. Snapshots before it that readers hold are freed here, not on a reader's thread, when they let
+  // go.
   SnapshotPtr publish(uint64_t revision);
 
   const ParameterValues& parameters() const { return values_; }

@@ -1,7 +1,7 @@
 #pragma once
-// Where the configuration is kept, as the core sees it: narrow, without SQL, so that another engine can stand behind it.
-// Used by one thread at a time (admin's service holds a lock). Entities come without the names of what they refer to
-// (Ref::name is empty); ids are enough for everything but people.
+// Where the configuration is kept, as the core sees it: narrow, without SQL, so that another engine can stand behind
+// it. Used by one thread at a time (admin's service holds a lock). Entities come without the names of what they refer
+// to (Ref::name is empty); ids are enough for everything but people.
 
 #include <functional>
 #include <map>
@@ -29,7 +29,8 @@ class Table {
   virtual std::string key_of(EntityId id) = 0;
   // The row whose reference `field` (a JSON name) points to `target`; 0 when there is none.
   virtual EntityId referring(View field, EntityId target) = 0;
-  // Each row in the order of keys after `after` (all: by id, which is faster), until f says false. f must not change rows.
+  // Each row in the order of keys after `after` (all: by id, which is faster), until f says false. f must not change
+  // rows.
   virtual void each(bool by_key, View after, const std::function<bool(T&&)>& f) = 0;
   // `id` 0 takes a new one, which is filled in. A breach of uniqueness is a conflict.
   virtual Result<void> insert(T& row) = 0;
@@ -42,11 +43,11 @@ using ParameterValues = std::map<std::string, std::string, std::less<>>;
 
 struct AuditEntry {
   uint64_t revision = 0;
-  std::string what;        // "add", "update", "remove", "reset", "import"
+  std::string what;  // "add", "update", "remove", "reset", "import"
   std::string collection;
   std::string name;
   json::value before, after;  // secrets left out; null when there is none
-  Instant time;            // given by the store
+  Instant time;               // given by the store
 };
 
 template <typename T>

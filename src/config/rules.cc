@@ -15,7 +15,8 @@ void unique_key(const T& row, View key, Repository& repository, Problems& proble
   for (const EntityId other : repository.of<T>().find(key)) {
     if (other == row.id) continue;
     problems.push_back({std::string(facts_of<T>().key),
-                        std::string(facts_of<T>().label) + " \"" + std::string(key) + "\" exists already", FaultKind::conflict});
+                        std::string(facts_of<T>().label) + " \"" + std::string(key) + "\" exists already",
+                        FaultKind::conflict});
     return;
   }
 }
@@ -36,7 +37,8 @@ void profiles_of_product(Phone& row, const Phone* before, Repository& repository
   const EntityId of_other = row.product == Product::basic ? kAdvancedSecurityProfile : kBasicSecurityProfile;
   const bool product_changed = before != nullptr && before->product != row.product;
   // With another product comes the other built-in profile, unless one was chosen.
-  if (row.security_profile.id == 0 || (product_changed && row.security_profile.id == of_other)) row.security_profile.id = own;
+  if (row.security_profile.id == 0 || (product_changed && row.security_profile.id == of_other))
+    row.security_profile.id = own;
   if (!product_changed && before != nullptr && before->security_profile.id == row.security_profile.id) return;
   if (row.security_profile.id == own) return;
   const auto profile = repository.of<PhoneSecurityProfile>().get(row.security_profile.id);
@@ -50,7 +52,8 @@ void number_buttons(Phone& row, Problems& problems) {
   const size_t most = row.product == Product::basic ? kBasicLines : kAdvancedLines;
   if (row.lines.size() > most) {
     problems.push_back({"lines", "a " + std::string(word(row.product)) + " phone has at most " + std::to_string(most) +
-                                     (most == 1 ? " line" : " lines") + ", and " + std::to_string(row.lines.size()) + " were given"});
+                                     (most == 1 ? " line" : " lines") + ", and " + std::to_string(row.lines.size()) +
+                                     " were given"});
     return;
   }
   std::array<bool, kAdvancedLines + 1> taken{};
@@ -72,7 +75,8 @@ void number_buttons(Phone& row, Problems& problems) {
       if (!taken[i]) a.index = static_cast<int64_t>(i), taken[i] = true;
     }
   }
-  std::stable_sort(row.lines.begin(), row.lines.end(), [](const Appearance& a, const Appearance& b) { return a.index < b.index; });
+  std::stable_sort(row.lines.begin(), row.lines.end(),
+                   [](const Appearance& a, const Appearance& b) { return a.index < b.index; });
 }
 
 void check_appearances(const Phone& row, Repository& repository, Problems& problems) {
@@ -130,8 +134,10 @@ void apply_rules(Line& row, const Line* before, RuleContext& context, Problems& 
   for (const EntityId other : context.repository.of<Line>().find(row.number)) {
     const auto line = context.repository.of<Line>().get(other);
     if (!line || other == row.id || line->partition.id != row.partition.id) continue;
-    problems.push_back({"number", "Line " + row.number + " exists already in partition " +
-                                      context.repository.of<Partition>().key_of(row.partition.id), FaultKind::conflict});
+    problems.push_back({"number",
+                        "Line " + row.number + " exists already in partition " +
+                            context.repository.of<Partition>().key_of(row.partition.id),
+                        FaultKind::conflict});
   }
 }
 
@@ -150,13 +156,16 @@ void apply_rules(CallingSearchSpace& row, const CallingSearchSpace* before, Rule
   }
 }
 
-void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context, Problems& problems) {
+void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context,
+                 Problems& problems) {
   if (before == nullptr || before->name != row.name) unique_key(row, row.name, context.repository, problems);
   if (before == nullptr || before->product == row.product) return;
   const EntityId phone = context.repository.of<Phone>().referring("securityProfile", row.id);
   if (phone == 0) return;
-  problems.push_back({"product", "cannot change while phones have the profile, such as " +
-                                     context.repository.of<Phone>().key_of(phone), FaultKind::conflict});
+  problems.push_back(
+      {"product",
+       "cannot change while phones have the profile, such as " + context.repository.of<Phone>().key_of(phone),
+       FaultKind::conflict});
 }
 
 void apply_rules(SipProfile& row, const SipProfile* before, RuleContext& context, Problems& problems) {

@@ -1,6 +1,7 @@
 #pragma once
-// The rules that span fields and entities, asked before a row is written: defaults that depend on other fields, uniqueness
-// with a message that names the other one, and what a product may have. Everything that is wrong goes to `problems`.
+// The rules that span fields and entities, asked before a row is written: defaults that depend on other fields,
+// uniqueness with a message that names the other one, and what a product may have. Everything that is wrong goes to
+// `problems`.
 
 #include "base/random.h"
 #include "config/repository.h"
@@ -25,7 +26,8 @@ void apply_rules(Phone& row, const Phone* before, RuleContext& context, Problems
 void apply_rules(Line& row, const Line* before, RuleContext& context, Problems& problems);
 void apply_rules(Partition& row, const Partition* before, RuleContext& context, Problems& problems);
 void apply_rules(CallingSearchSpace& row, const CallingSearchSpace* before, RuleContext& context, Problems& problems);
-void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context, Problems& problems);
+void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context,
+                 Problems& problems);
 void apply_rules(SipProfile& row, const SipProfile* before, RuleContext& context, Problems& problems);
 
 // SEP and 12 hexadecimal digits, not of any phone.

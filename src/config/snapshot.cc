@@ -21,8 +21,8 @@ const PhoneView* Snapshot::phone_by_digest_user(View user, bool* user_known) con
   const PhoneView* phone =
       tables_->phones_by_user.find(hash, [user](const PhoneView& p) { return p.digest_user == user; });
   if (user_known != nullptr) {
-    *user_known = phone != nullptr ||
-                  tables_->users.find(hash, [user](const UserRow& u) { return u.userid == user; }) != nullptr;
+    *user_known =
+        phone != nullptr || tables_->users.find(hash, [user](const UserRow& u) { return u.userid == user; }) != nullptr;
   }
   return phone;
 }
@@ -51,9 +51,9 @@ const LineView* Snapshot::line_by_number(View number, EntityId calling_search_sp
   const std::span<const EntityId> where =
       calling_search_space == 0 ? std::span<const EntityId>(tables_->partitions) : partitions(calling_search_space);
   for (const EntityId partition : where) {
-    const LineView* found = tables_->lines_by_number.find(
-        Tables::hash(number, partition),
-        [&](const LineView& l) { return l.partition == partition && l.number == number; });
+    const LineView* found = tables_->lines_by_number.find(Tables::hash(number, partition), [&](const LineView& l) {
+      return l.partition == partition && l.number == number;
+    });
     if (found != nullptr) return found;
   }
   return nullptr;

@@ -1,7 +1,7 @@
 #pragma once
 // The configuration as call threads see it: immutable, looked up without locks or allocation. Made by config::Publisher
-// on an administrator's thread; a shard swaps its pointer at a turn. Rows and index buckets are shared between snapshots, so
-// one change costs little whatever the size (docs/adr/0005).
+// on an administrator's thread; a shard swaps its pointer at a turn. Rows and index buckets are shared between
+// snapshots, so one change costs little whatever the size (docs/adr/0005).
 
 #include <cstdint>
 #include <memory>
@@ -25,10 +25,10 @@ enum class DigestAlgorithm : uint8_t { md5, sha256 };
 struct SecurityView {
   EntityId id = 0;
   std::string name;
-  bool digest = false;                // digestAuthentication
+  bool digest = false;                        // digestAuthentication
   bool challenge_out_of_dialog_only = false;  // challengedRequests = out-of-dialog
-  bool md5 = true, sha256 = false;    // digestAlgorithms
-  bool udp = true, tcp = true, tls = true;  // transports
+  bool md5 = true, sha256 = false;            // digestAlgorithms
+  bool udp = true, tcp = true, tls = true;    // transports
   Duration nonce_validity = seconds(600);
 };
 
@@ -36,8 +36,8 @@ struct SecurityView {
 struct SipProfileView {
   EntityId id = 0;
   std::string name;
-  bool fixed_expires = false;       // registrationExpires = fixed
-  bool delayed_offer = false;       // INVITEs to the phone carry no SDP
+  bool fixed_expires = false;  // registrationExpires = fixed
+  bool delayed_offer = false;  // INVITEs to the phone carry no SDP
   bool rfc2543_hold = false;
   enum class Rel1xx : uint8_t { disabled, sdp, all } rel1xx = Rel1xx::disabled;
   bool send_rpid = true, send_pai = true;
@@ -56,21 +56,21 @@ struct CredentialsView {
 
 struct AppearanceView {
   EntityId line = 0;
-  uint8_t index = 1;       // button, 1..8
+  uint8_t index = 1;  // button, 1..8
   uint8_t max_calls = 4;
   uint8_t busy_trigger = 2;
-  std::string display;     // caller name shown to others
+  std::string display;  // caller name shown to others
   std::string label;
   std::string external_mask;
 };
 
 struct PhoneView {
   EntityId id = 0;
-  std::string name;         // SEP001122334455
+  std::string name;  // SEP001122334455
   std::string description;
   Product product = Product::basic;
   bool active = true;
-  std::string digest_user;  // userid, "" when none
+  std::string digest_user;      // userid, "" when none
   CredentialsView credentials;  // of the digest user
   std::shared_ptr<const SecurityView> security;
   std::shared_ptr<const SipProfileView> sip;
@@ -93,10 +93,10 @@ struct LineView {
 struct ParametersView {
   std::string realm = "ccmsipline";
   std::vector<Network> trusted_networks;
-  std::vector<std::string> domains;         // lower case
+  std::vector<std::string> domains;  // lower case
   Duration min_expires = seconds(60);
   Duration max_expires = seconds(3600);
-  Duration keepalive = seconds(120);        // registration lifetime when none is asked for, or when fixed
+  Duration keepalive = seconds(120);          // registration lifetime when none is asked for, or when fixed
   Duration no_answer_release = seconds(180);  // T301: an unanswered call ends
   uint32_t max_hops = 12;
   bool busy_forward_on_486 = true;
@@ -109,7 +109,8 @@ class Snapshot {
   uint64_t revision() const { return revision_; }
   const ParametersView& parameters() const { return *parameters_; }
 
-  // The one phone whose digest user is `user`. Null when there is none; `user_known` tells whether the user exists at all.
+  // The one phone whose digest user is `user`. Null when there is none; `user_known` tells whether the user exists at
+  // all.
   const PhoneView* phone_by_digest_user(View user, bool* user_known) const;
   const PhoneView* phone(EntityId id) const;
   const PhoneView* phone_by_name(View name) const;
@@ -123,8 +124,10 @@ class Snapshot {
   size_t phones() const;
   size_t lines() const;
   // Calls f(const PhoneView&) / f(const LineView&) for each.
-  template <typename F> void for_each_phone(F&& f) const;
-  template <typename F> void for_each_line(F&& f) const;
+  template <typename F>
+  void for_each_phone(F&& f) const;
+  template <typename F>
+  void for_each_line(F&& f) const;
 
  private:
   friend class SnapshotBuilder;
@@ -136,8 +139,8 @@ class Snapshot {
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
-// Builds snapshots from rows: whole at start, by changed rows later. Not thread-safe; owned by the publisher (and by tests
-// and the simulator, which have no database).
+// Builds snapshots from rows: whole at start, by changed rows later. Not thread-safe; owned by the publisher (and by
+// tests and the simulator, which have no database).
 class SnapshotBuilder {
  public:
   SnapshotBuilder();

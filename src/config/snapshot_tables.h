@@ -18,7 +18,7 @@ struct SearchSpaceRow {
 };
 
 struct Snapshot::Tables {
-  CowMap<PhoneView> phones;          // by id
+  CowMap<PhoneView> phones;  // by id
   CowMap<PhoneView> phones_by_name;
   CowMap<PhoneView> phones_by_user;  // by digest user, where there is one
   CowMap<LineView> lines;            // by id

@@ -1,5 +1,6 @@
 #pragma once
-// One field's value as text (CSV, filters, the command line) and back. The setters say what is wrong, "" when nothing is.
+// One field's value as text (CSV, filters, the command line) and back. The setters say what is wrong, "" when nothing
+// is.
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
-// Digest credentials at rest: sealed with the data directory's key together with the hashes derived from them, so that a
-// change of realm locks nobody out. Pure; belongs to one thread.
+// Digest credentials at rest: sealed with the data directory's key together with the hashes derived from them, so that
+// a change of realm locks nobody out. Pure; belongs to one thread.
 
 #include <memory>
 #include <optional>

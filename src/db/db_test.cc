@@ -84,8 +84,14 @@ TEST_F(RepositoryTest, TheDatabaseItselfRefusesASecondPhoneOfADigestUser) {
 
 TEST_F(RepositoryTest, BuiltInRowsHaveTheirExactNames) {
   auto r = open();
-  EXPECT_EQ(r->of<config::PhoneSecurityProfile>().find("Third-party SIP Device Basic - Standard SIP Non-Secure Profile").size(), 1u);
-  EXPECT_EQ(r->of<config::PhoneSecurityProfile>().find("Third-party SIP Device Advanced - Standard SIP Non-Secure Profile").size(), 1u);
+  EXPECT_EQ(r->of<config::PhoneSecurityProfile>()
+                .find("Third-party SIP Device Basic - Standard SIP Non-Secure Profile")
+                .size(),
+            1u);
+  EXPECT_EQ(r->of<config::PhoneSecurityProfile>()
+                .find("Third-party SIP Device Advanced - Standard SIP Non-Secure Profile")
+                .size(),
+            1u);
   EXPECT_EQ(r->of<config::SipProfile>().find("Standard SIP Profile").size(), 1u);
   EXPECT_EQ(r->of<config::Partition>().count(), 1u);
 }
@@ -94,10 +100,12 @@ TEST_F(RepositoryTest, AnOlderTableGrowsItsMissingColumns) {
   {
     auto c = Connection::open(dir_ + "/config.db", true);
     ASSERT_TRUE(c);
-    ASSERT_TRUE((*c)->run("CREATE TABLE \"EndUser\" (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL DEFAULT 0,"
-                          " userid TEXT NOT NULL DEFAULT '', gone TEXT)"));
+    ASSERT_TRUE(
+        (*c)->run("CREATE TABLE \"EndUser\" (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL DEFAULT 0,"
+                  " userid TEXT NOT NULL DEFAULT '', gone TEXT)"));
     ASSERT_TRUE((*c)->run("INSERT INTO \"EndUser\" (id, userid, gone) VALUES (5, 'old', 'x')"));
-    ASSERT_TRUE((*c)->run("CREATE TABLE \"SipProfile\" (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL DEFAULT 0, name TEXT)"));
+    ASSERT_TRUE((*c)->run(
+        "CREATE TABLE \"SipProfile\" (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL DEFAULT 0, name TEXT)"));
     ASSERT_TRUE((*c)->run("INSERT INTO \"SipProfile\" (id, name) VALUES (9, 'mine')"));
   }
   auto r = open();
@@ -155,7 +163,8 @@ TEST_F(RepositoryTest, EachGoesThroughRowsWithTheirChildrenEitherWay) {
   for (int i = 0; i < 20; i++) {
     Phone phone;
     phone.name = "P" + std::to_string(99 - i);
-    for (int k = 0; k < i % 4; k++) phone.lines.push_back({.line = {lines[static_cast<size_t>(i - k)], ""}, .index = k + 1});
+    for (int k = 0; k < i % 4; k++)
+      phone.lines.push_back({.line = {lines[static_cast<size_t>(i - k)], ""}, .index = k + 1});
     ASSERT_TRUE(r->of<Phone>().insert(phone));
   }
   ASSERT_TRUE(r->commit());
@@ -165,8 +174,12 @@ TEST_F(RepositoryTest, EachGoesThroughRowsWithTheirChildrenEitherWay) {
     r->of<Phone>().each(by_key, "", [&](Phone&& p) {
       const int i = 99 - std::stoi(p.name.substr(1));
       EXPECT_EQ(p.lines.size(), static_cast<size_t>(i % 4));
-      if (!p.lines.empty()) { EXPECT_EQ(p.lines[0].line.id, lines[static_cast<size_t>(i)]); }
-      if (by_key) { EXPECT_LT(last, p.name); }
+      if (!p.lines.empty()) {
+        EXPECT_EQ(p.lines[0].line.id, lines[static_cast<size_t>(i)]);
+      }
+      if (by_key) {
+        EXPECT_LT(last, p.name);
+      }
       last = p.name;
       seen++;
       return true;
@@ -181,7 +194,12 @@ TEST_F(RepositoryTest, EachGoesThroughRowsWithTheirChildrenEitherWay) {
 TEST_F(RepositoryTest, AuditRowsCarryTheTime) {
   auto r = open();
   ASSERT_TRUE(r->begin());
-  r->audit({.revision = 3, .what = "add", .collection = "users", .name = "x", .before = nullptr, .after = json::object{{"a", 1}}});
+  r->audit({.revision = 3,
+            .what = "add",
+            .collection = "users",
+            .name = "x",
+            .before = nullptr,
+            .after = json::object{{"a", 1}}});
   ASSERT_TRUE(r->commit());
   const auto trail = r->audit_trail(5);
   ASSERT_EQ(trail.size(), 1u);

@@ -18,7 +18,8 @@ class EntityTable : public config::Table<T> {
   explicit EntityTable(Connection& connection) : connection_(connection) {}
 
   std::optional<T> get(EntityId id) override {
-    Statement s = connection_.prepare(kSelect + " WHERE id = ?");
+    static const std::string kSql = kSelect + " WHERE id = ?";
+    Statement s = connection_.prepare(kSql);
     s.bind(1, id);
     if (!s.step()) return {};
     T row = read(s);
@@ -27,7 +28,8 @@ class EntityTable : public config::Table<T> {
   }
 
   std::vector<EntityId> find(View key) override {
-    Statement s = connection_.prepare("SELECT id FROM " + kTable + " WHERE " + kKey + " = ? ORDER BY id LIMIT 1000");
+    static const std::string kSql = "SELECT id FROM " + kTable + " WHERE " + kKey + " = ? ORDER BY id LIMIT 1000";
+    Statement s = connection_.prepare(kSql);
     s.bind(1, key);
     std::vector<EntityId> ids;
     while (s.step()) ids.push_back(s.integer(0));
@@ -35,7 +37,8 @@ class EntityTable : public config::Table<T> {
   }
 
   std::string key_of(EntityId id) override {
-    Statement s = connection_.prepare("SELECT " + kKey + " FROM " + kTable + " WHERE id = ?");
+    static const std::string kSql = "SELECT " + kKey + " FROM " + kTable + " WHERE id = ?";
+    Statement s = connection_.prepare(kSql);
     s.bind(1, id);
     return s.step() ? std::string(s.text(0)) : "";
   }
@@ -48,7 +51,8 @@ class EntityTable : public config::Table<T> {
   }
 
   void each(bool by_key, View after, const std::function<bool(T&&)>& f) override {
-    const std::string order = by_key ? " WHERE " + kKey + " > ? ORDER BY " + kKey + ", id" : std::string(" ORDER BY id");
+    const std::string order =
+        by_key ? " WHERE " + kKey + " > ? ORDER BY " + kKey + ", id" : std::string(" ORDER BY id");
     Children children(*this, !by_key);
     Statement s = connection_.prepare(kSelect + order);
     if (by_key) s.bind(1, after);
@@ -61,8 +65,9 @@ class EntityTable : public config::Table<T> {
 
   Result<void> insert(T& row) override {
     {
-      Statement s = connection_.prepare("INSERT INTO " + kTable + " (id, revision" + column_list<T>() + ") VALUES (?, ?" +
-                                        placeholders(column_count<T>()) + ")");
+      static const std::string kSql = "INSERT INTO " + kTable + " (id, revision" + column_list<T>() + ") VALUES (?, ?" +
+                                      placeholders(column_count<T>()) + ")";
+      Statement s = connection_.prepare(kSql);
       row.id == 0 ? s.bind_null(1) : s.bind(1, row.id);
       s.bind(2, row.revision);
       bind_columns(s, 3, row, scratch_);
@@ -74,7 +79,8 @@ class EntityTable : public config::Table<T> {
 
   Result<void> update(const T& row) override {
     {
-      Statement s = connection_.prepare(update_text());
+      static const std::string kSql = update_text();
+      Statement s = connection_.prepare(kSql);
       const int at = bind_columns(s, 2, row, scratch_);
       s.bind(1, row.revision);
       s.bind(at, row.id);
@@ -102,14 +108,15 @@ class EntityTable : public config::Table<T> {
   }
 
  private:
-  // Reads children beside their owners: one by one, or, when owners come by id, from one ordered scan of each child table.
+  // Reads children beside their owners: one by one, or, when owners come by id, from one ordered scan of each child
+  // table.
   class Children {
    public:
     Children(EntityTable& table, bool ordered) : table_(table), ordered_(ordered) {
       if (!ordered) return;
       each_child<T>([&](const auto& f) {
-        scans_.push_back(std::make_unique<Statement>(
-            table_.connection_.prepare(child_select<T>(f) + " ORDER BY owner, position")));
+        scans_.push_back(
+            std::make_unique<Statement>(table_.connection_.prepare(child_select<T>(f) + " ORDER BY owner, position")));
         more_.push_back(scans_.back()->step());
       });
     }
@@ -159,7 +166,8 @@ class EntityTable : public config::Table<T> {
 
   template <typename F>
   void read_children(const F& f, T& row) {
-    Statement s = connection_.prepare(child_select<T>(f) + " WHERE owner = ? ORDER BY position");
+    static const std::string kSql = child_select<T>(f) + " WHERE owner = ? ORDER BY position";
+    Statement s = connection_.prepare(kSql);
     s.bind(1, row.id);
     while (s.step()) read_child(s, f.of(row));
   }
@@ -170,7 +178,8 @@ class EntityTable : public config::Table<T> {
       int64_t position = 0;
       for (const auto& item : f.of(row)) {
         if (!done) return;
-        Statement s = connection_.prepare(child_insert<T>(f));
+        static const std::string kSql = child_insert<T>(f);  // one for each type of f
+        Statement s = connection_.prepare(kSql);
         s.bind(1, row.id).bind(2, ++position);
         if constexpr (config::PartList<std::decay_t<decltype(f.of(row))>>) {
           bind_columns(s, 3, item, scratch_);

@@ -52,8 +52,11 @@ Result<std::string> load_key(const std::string& path, bool may_create) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT && may_create) return create_key(path);
   if (fd < 0 && errno == ENOENT) {
-    return Fault{FaultKind::unavailable, path + " is missing; without it the stored digest credentials cannot be read. "
-                 "Put it back from the backup that the store came from", ""};
+    return Fault{FaultKind::unavailable,
+                 path +
+                     " is missing; without it the stored digest credentials cannot be read. "
+                     "Put it back from the backup that the store came from",
+                 ""};
   }
   if (fd < 0) return failed("read", path);
   char text[1024];

@@ -23,7 +23,8 @@ bool holds_secrets(Connection& connection) {
 
 Result<std::unique_ptr<config::Repository>> open_repository(const std::string& data_dir) {
   if (::mkdir(data_dir.c_str(), 0700) != 0 && errno != EEXIST) {
-    return Fault{FaultKind::unavailable, "cannot make the data directory " + data_dir + ": " + std::strerror(errno), ""};
+    return Fault{FaultKind::unavailable, "cannot make the data directory " + data_dir + ": " + std::strerror(errno),
+                 ""};
   }
   auto connection = Connection::open(data_dir + "/config.db", true);
   if (!connection) return connection.error();
@@ -33,8 +34,8 @@ Result<std::unique_ptr<config::Repository>> open_repository(const std::string& d
   if (!key) return key.error();
   const auto random = system_random();
   if (!random) return random.error();
-  auto repository = std::make_unique<SqliteRepository>(std::move(connection).value(),
-                                                       std::make_unique<config::Vault>(*key, *random));
+  auto repository =
+      std::make_unique<SqliteRepository>(std::move(connection).value(), std::make_unique<config::Vault>(*key, *random));
   if (const auto done = repository->ensure_built_in(); !done) return done.error();
   return std::unique_ptr<config::Repository>(std::move(repository));
 }

@@ -35,14 +35,17 @@ void referrers_in(Connection& connection, View table, EntityId id, size_t limit,
     using V = typename std::decay_t<decltype(f)>::Value;
     if constexpr (config::RefValue<V>) {
       if (config::facts_of<typename config::detail::IsRef<V>::Target>().name != table) return;
-      add_referrers(connection, "SELECT " + key + " FROM " + own + " WHERE " + identifier(f.name) + " = ?", noun, id, limit, to);
+      add_referrers(connection, "SELECT " + key + " FROM " + own + " WHERE " + identifier(f.name) + " = ?", noun, id,
+                    limit, to);
     }
   });
   each_child<T>([&](const auto& f) {
     using V = typename std::decay_t<decltype(f)>::Value;
     const auto join = [&](View column) {
-      add_referrers(connection, "SELECT o." + key + " FROM " + child_table<T>(f) + " c JOIN " + own + " o ON o.id = c.owner WHERE c." +
-                    identifier(column) + " = ?", noun, id, limit, to);
+      add_referrers(connection,
+                    "SELECT o." + key + " FROM " + child_table<T>(f) + " c JOIN " + own +
+                        " o ON o.id = c.owner WHERE c." + identifier(column) + " = ?",
+                    noun, id, limit, to);
     };
     if constexpr (config::PartList<V>) {
       each_column<typename V::value_type>([&](const auto& inner) {
@@ -143,7 +146,8 @@ std::vector<config::AuditEntry> SqliteRepository::audit_trail(size_t limit) {
   std::vector<config::AuditEntry> entries;
   while (s.step()) {
     entries.push_back({static_cast<uint64_t>(s.integer(0)), std::string(s.text(1)), std::string(s.text(2)),
-                       std::string(s.text(3)), value_or_null(s.text(4)), value_or_null(s.text(5)), Instant{s.integer(6)}});
+                       std::string(s.text(3)), value_or_null(s.text(4)), value_or_null(s.text(5)),
+                       Instant{s.integer(6)}});
   }
   return entries;
 }

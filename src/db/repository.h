@@ -39,7 +39,9 @@ class SqliteRepository final : public config::Repository {
   config::Table<config::Line>& table(config::Tag<config::Line>) override { return lines_; }
   config::Table<config::Partition>& table(config::Tag<config::Partition>) override { return partitions_; }
   config::Table<config::CallingSearchSpace>& table(config::Tag<config::CallingSearchSpace>) override { return spaces_; }
-  config::Table<config::PhoneSecurityProfile>& table(config::Tag<config::PhoneSecurityProfile>) override { return security_; }
+  config::Table<config::PhoneSecurityProfile>& table(config::Tag<config::PhoneSecurityProfile>) override {
+    return security_;
+  }
   config::Table<config::SipProfile>& table(config::Tag<config::SipProfile>) override { return sip_; }
   // A statement of a transaction: a failure shows when the transaction commits.
   void note(const Result<void>& done);

@@ -49,11 +49,12 @@ Result<void> ensure_schema(Connection& connection) {
   auto done = connection.run("BEGIN IMMEDIATE");
   if (done) done = ensure_format(connection);
   if (done) {
-    done = ensure_tables<config::Partition, config::CallingSearchSpace, config::PhoneSecurityProfile, config::SipProfile,
-                         config::EndUser, config::Line, config::Phone>(connection);
+    done = ensure_tables<config::Partition, config::CallingSearchSpace, config::PhoneSecurityProfile,
+                         config::SipProfile, config::EndUser, config::Line, config::Phone>(connection);
   }
   if (done) {
-    done = connection.run("CREATE UNIQUE INDEX IF NOT EXISTS \"unique Line number\" ON \"Line\" (\"number\", \"partition\")");
+    done = connection.run(
+        "CREATE UNIQUE INDEX IF NOT EXISTS \"unique Line number\" ON \"Line\" (\"number\", \"partition\")");
   }
   if (done) return connection.run("COMMIT");
   static_cast<void>(connection.run("ROLLBACK"));

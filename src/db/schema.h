@@ -1,6 +1,6 @@
 #pragma once
-// Tables from descriptions: made when missing, and columns added when a description has grown. Other changes of shape are
-// numbered steps in schema.cc.
+// Tables from descriptions: made when missing, and columns added when a description has grown. Other changes of shape
+// are numbered steps in schema.cc.
 
 #include <string>
 
@@ -56,8 +56,9 @@ Result<void> ensure_child(Connection& connection, const F& f) {
   using V = typename F::Value;
   const std::string table = child_table<T>(f);
   const std::string owner = identifier(config::facts_of<T>().name);
-  auto done = connection.run("CREATE TABLE IF NOT EXISTS " + table + " (owner INTEGER NOT NULL REFERENCES " + owner +
-                             "(id) ON DELETE CASCADE, position INTEGER NOT NULL, PRIMARY KEY (owner, position)) WITHOUT ROWID");
+  auto done =
+      connection.run("CREATE TABLE IF NOT EXISTS " + table + " (owner INTEGER NOT NULL REFERENCES " + owner +
+                     "(id) ON DELETE CASCADE, position INTEGER NOT NULL, PRIMARY KEY (owner, position)) WITHOUT ROWID");
   if (!done) return done;
   std::string target = "target";
   if constexpr (config::PartList<V>) {
@@ -68,8 +69,9 @@ Result<void> ensure_child(Connection& connection, const F& f) {
   }
   if (!done) return done;
   // What a row refers to is looked up when it is to be removed; an owner refers to it once.
-  return connection.run("CREATE UNIQUE INDEX IF NOT EXISTS " + identifier(std::string(f.name) + " of " + owner.substr(1, owner.size() - 2)) +
-                        " ON " + table + " (" + target + ", owner)");
+  return connection.run("CREATE UNIQUE INDEX IF NOT EXISTS " +
+                        identifier(std::string(f.name) + " of " + owner.substr(1, owner.size() - 2)) + " ON " + table +
+                        " (" + target + ", owner)");
 }
 
 template <typename T>
@@ -80,7 +82,8 @@ Result<void> ensure_table(Connection& connection) {
   if (done) done = ensure_columns<T>(connection, table);
   each_column<T>([&](const auto& f) {
     if (!done || !f.rules.unique) return;
-    done = connection.run("CREATE UNIQUE INDEX IF NOT EXISTS " + identifier("unique " + std::string(config::facts_of<T>().name) + " " + std::string(f.name)) +
+    done = connection.run("CREATE UNIQUE INDEX IF NOT EXISTS " +
+                          identifier("unique " + std::string(config::facts_of<T>().name) + " " + std::string(f.name)) +
                           " ON " + table + " (" + identifier(f.name) + ")");
   });
   each_child<T>([&](const auto& f) {

@@ -1,6 +1,7 @@
 #pragma once
-// Entities as SQL, by their descriptions: tables, columns, and values bound and read. Identifiers come from descriptions
-// only. A list of words is one column; a list of references or parts is a table of its own, `Entity_field`.
+// Entities as SQL, by their descriptions: tables, columns, and values bound and read. Identifiers come from
+// descriptions only. A list of words is one column; a list of references or parts is a table of its own,
+// `Entity_field`.
 
 #include <string>
 

@@ -13,11 +13,15 @@ Fault fault_of(sqlite3* handle) {
   const int code = sqlite3_extended_errcode(handle);
   const std::string text = sqlite3_errmsg(handle);
   switch (code & 0xff) {
-    case SQLITE_CONSTRAINT: return {FaultKind::conflict, text, ""};
+    case SQLITE_CONSTRAINT:
+      return {FaultKind::conflict, text, ""};
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return {FaultKind::unavailable, "the store is in use by another process: " + text, ""};
-    case SQLITE_FULL: return {FaultKind::unavailable, "the disk is full: " + text, ""};
-    default: return {FaultKind::unavailable, "the store failed: " + text, ""};
+    case SQLITE_LOCKED:
+      return {FaultKind::unavailable, "the store is in use by another process: " + text, ""};
+    case SQLITE_FULL:
+      return {FaultKind::unavailable, "the disk is full: " + text, ""};
+    default:
+      return {FaultKind::unavailable, "the store failed: " + text, ""};
   }
 }
 
@@ -80,7 +84,8 @@ bool Statement::null(int column) const { return sqlite3_column_type(statement_, 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool full) {
   sqlite3* handle = nullptr;
   const mode_t before = umask(0077);
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   auto connection = std::unique_ptr<Connection>(new Connection(handle));
   if (code != SQLITE_OK) {
     umask(before);

@@ -28,7 +28,8 @@ Decision explain(const config::Snapshot& snapshot, config::EntityId search_space
                  std::vector<std::string>& why) {
   const Decision decision = route(snapshot, search_space, digits);
   if (decision.kind == Decision::Kind::invalid) {
-    why.push_back("\"" + printable(digits, 60) + "\" is not a number: digits, * and #, with an optional + in front, at most " +
+    why.push_back("\"" + printable(digits, 60) +
+                  "\" is not a number: digits, * and #, with an optional + in front, at most " +
                   std::to_string(kMaxNumber));
     return decision;
   }
@@ -40,7 +41,8 @@ Decision explain(const config::Snapshot& snapshot, config::EntityId search_space
                   (partitions.size() == 1 ? " partition" : " partitions"));
     for (const config::EntityId partition : partitions) {
       const bool here = decision.line != nullptr && decision.line->partition == partition;
-      why.push_back("partition " + std::to_string(partition) + (here ? ": has " : ": does not have ") + std::string(digits));
+      why.push_back("partition " + std::to_string(partition) + (here ? ": has " : ": does not have ") +
+                    std::string(digits));
       if (here) break;
     }
   }

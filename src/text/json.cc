@@ -70,9 +70,10 @@ Result<value> parse(std::string_view text) {
   if (!error) parser.finish(error);
   if (error) {
     const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(used), '\n') + 1;
-    return Fault{FaultKind::invalid,
-                 "not JSON: " + error.message() + " at line " + std::to_string(line) + " (byte " + std::to_string(used) + ")",
-                 ""};
+    return Fault{
+        FaultKind::invalid,
+        "not JSON: " + error.message() + " at line " + std::to_string(line) + " (byte " + std::to_string(used) + ")",
+        ""};
   }
   return parser.release();
 }
@@ -102,9 +103,10 @@ std::string time_text(Instant t) {
   const int64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
   const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
   char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", static_cast<int>(year), static_cast<int>(month),
-                static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1), static_cast<int>(rest / 3'600'000),
-                static_cast<int>(rest / 60'000 % 60), static_cast<int>(rest / 1000 % 60), static_cast<int>(rest % 1000));
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", static_cast<int>(year),
+                static_cast<int>(month), static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1),
+                static_cast<int>(rest / 3'600'000), static_cast<int>(rest / 60'000 % 60),
+                static_cast<int>(rest / 1000 % 60), static_cast<int>(rest % 1000));
   return text;
 }
 

@@ -11,7 +11,8 @@ std::vector<std::vector<std::string>> read(std::string_view text) {
   csv::Row row;
   Fault fault;
   std::vector<std::vector<std::string>> all;
-  while (reader.next(&row, &fault)) all.push_back(fault.text.empty() ? row.fields : std::vector<std::string>{"!" + fault.text});
+  while (reader.next(&row, &fault))
+    all.push_back(fault.text.empty() ? row.fields : std::vector<std::string>{"!" + fault.text});
   return all;
 }
 

@@ -25,6 +25,7 @@ inline constexpr auto schema<Line> = describe<Line>(
     field<&Line::partition>("partition", "Partition that the number lives in; the default one when left out"),
     field<&Line::description>("description", "What or whom the number is for"),
     field<&Line::alerting_name>("alertingName", "Name shown to the caller while the line rings", {.max_length = 50}),
-    field<&Line::calling_search_space>("callingSearchSpace", "What calls from this line reach; the phone's when left out"));
+    field<&Line::calling_search_space>("callingSearchSpace",
+                                       "What calls from this line reach; the phone's when left out"));
 
 }  // namespace carillon::config

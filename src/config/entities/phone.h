@@ -44,10 +44,12 @@ inline constexpr auto schema<Appearance> = describe<Appearance>(
     field<&Appearance::index>("index", "Button, from 1; the next free one when left out", {.min = 0, .max = 8}),
     field<&Appearance::label>("label", "Text beside the button", {.max_length = 50}),
     field<&Appearance::display>("display", "Caller name shown to others", {.max_length = 50}),
-    field<&Appearance::external_mask>("externalMask", "External number: digits, and X for digits of the line from the right",
+    field<&Appearance::external_mask>("externalMask",
+                                      "External number: digits, and X for digits of the line from the right",
                                       {.max_length = 30, .charset = Charset::mask}),
     field<&Appearance::max_calls>("maxCalls", "Most calls at once", {.min = 1, .max = 200}),
-    field<&Appearance::busy_trigger>("busyTrigger", "Calls from which a further one finds the line busy", {.min = 1, .max = 200}));
+    field<&Appearance::busy_trigger>("busyTrigger", "Calls from which a further one finds the line busy",
+                                     {.min = 1, .max = 200}));
 
 template <>
 inline constexpr auto schema<Phone> = describe<Phone>(
@@ -56,10 +58,12 @@ inline constexpr auto schema<Phone> = describe<Phone>(
                         {.required = true, .unique = true, .max_length = 50, .charset = Charset::device}),
     field<&Phone::description>("description", "What or whose it is"),
     field<&Phone::product>("product", "basic (1 line, audio, 3 licence units) or advanced (8 lines, video, 6 units)"),
-    field<&Phone::digest_user>("digestUser", "End user whose name the phone gives when it registers; of one phone at most",
+    field<&Phone::digest_user>("digestUser",
+                               "End user whose name the phone gives when it registers; of one phone at most",
                                {.unique = true}),
     field<&Phone::owner_user>("ownerUser", "End user to whom the phone belongs"),
-    field<&Phone::security_profile>("securityProfile", "Phone Security Profile; the product's built-in one when left out"),
+    field<&Phone::security_profile>("securityProfile",
+                                    "Phone Security Profile; the product's built-in one when left out"),
     field<&Phone::sip_profile>("sipProfile", "SIP Profile; the standard one when left out"),
     field<&Phone::calling_search_space>("callingSearchSpace", "What the phone reaches; every partition when left out"),
     field<&Phone::active>("active", "Whether the phone may register and call"),

@@ -42,7 +42,8 @@ inline constexpr auto schema<PhoneSecurityProfile> = describe<PhoneSecurityProfi
     field<&PhoneSecurityProfile::description>("description", "What it is for"),
     field<&PhoneSecurityProfile::product>("product", "Product of the phones that may have it"),
     field<&PhoneSecurityProfile::digest_authentication>(
-        "digestAuthentication", "Verify the phone's password; when off, the user name alone identifies it in the trusted networks"),
+        "digestAuthentication",
+        "Verify the phone's password; when off, the user name alone identifies it in the trusted networks"),
     field<&PhoneSecurityProfile::challenged_requests>(
         "challengedRequests", "With digest on: challenge all requests, or spare those inside an authenticated dialog"),
     field<&PhoneSecurityProfile::digest_algorithms>("digestAlgorithms", "Digest algorithms offered, best last",

@@ -15,14 +15,18 @@ constexpr Parameter kParameters[] = {
     {"forward-maximum-hops", ParameterType::integer, "12", "Most times that one call may be forwarded", 1, 60},
     {"keepalive-interval", ParameterType::integer, "120",
      "Registration lifetime when a phone asks for none, or when its SIP profile fixes it, in seconds", 30, 86400},
-    {"licence-pool", ParameterType::integer, "", "Device licence units that may be used; empty for no limit", 0, 1000000000, true},
+    {"licence-pool", ParameterType::integer, "", "Device licence units that may be used; empty for no limit", 0,
+     1000000000, true},
     {"realm", ParameterType::text, "ccmsipline", "Realm of the digest challenge to phones"},
-    {"registration-maximum", ParameterType::integer, "3600", "Longest registration lifetime granted, in seconds", 60, 604800},
-    {"registration-minimum", ParameterType::integer, "60", "Shortest registration lifetime accepted, in seconds", 1, 86400},
+    {"registration-maximum", ParameterType::integer, "3600", "Longest registration lifetime granted, in seconds", 60,
+     604800},
+    {"registration-minimum", ParameterType::integer, "60", "Shortest registration lifetime accepted, in seconds", 1,
+     86400},
     {"server-header", ParameterType::boolean, "off", "Name the product in the Server and User-Agent headers"},
     {"t301", ParameterType::integer, "180", "Longest time a call may ring without an answer, in seconds", 10, 3600},
     {"trusted-networks", ParameterType::networks, kTrusted,
-     "Networks from which a phone with digest off is known by its user name alone; entries of your own at most /8 or /32 (IPv6)"},
+     "Networks from which a phone with digest off is known by its user name alone; entries of your own at most /8 or "
+     "/32 (IPv6)"},
 };
 
 bool default_entry(View entry) {
@@ -40,7 +44,8 @@ Result<std::string> normal_networks(const Parameter& p, View value) {
   std::string all;
   for (const std::string& entry : split_list(value)) {
     const auto network = Network::parse(entry);
-    if (!network) return wrong(p, "\"" + printable(entry, 60) + "\" is not a network such as 10.0.0.0/8 or 2001:db8::/32");
+    if (!network)
+      return wrong(p, "\"" + printable(entry, 60) + "\" is not a network such as 10.0.0.0/8 or 2001:db8::/32");
     const bool v4 = network->base.is_v4() && network->bits >= 96;
     const bool holds_v4 = !v4 && network->contains(Address::v4(0, 0));  // ::/32 holds all mapped IPv4 addresses
     if (!default_entry(entry) && (network->bits < (v4 ? 104 : 32) || holds_v4)) {
@@ -55,8 +60,8 @@ Result<std::string> normal_networks(const Parameter& p, View value) {
 bool is_domain(View d) {
   if (d.empty() || d.size() > 253 || d.front() == '.' || d.front() == '-') return false;
   for (const char c : d) {
-    const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == ':' ||
-                      c == '[' || c == ']';
+    const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+                      c == ':' || c == '[' || c == ']';
     if (!good) return false;
   }
   return d.find("..") == View::npos;
@@ -110,11 +115,15 @@ const Parameter* find_parameter(View name) {
 
 View type_word(ParameterType type) {
   switch (type) {
-    case ParameterType::text: return "text";
-    case ParameterType::integer: return "integer";
-    case ParameterType::boolean: return "boolean";
+    case ParameterType::text:
+      return "text";
+    case ParameterType::integer:
+      return "integer";
+    case ParameterType::boolean:
+      return "boolean";
     case ParameterType::networks:
-    case ParameterType::domains: return "list";
+    case ParameterType::domains:
+      return "list";
   }
   return "text";
 }
@@ -122,11 +131,16 @@ View type_word(ParameterType type) {
 Result<std::string> normal_value(const Parameter& parameter, View value) {
   value = trim(value);
   switch (parameter.type) {
-    case ParameterType::text: return normal_text(parameter, value);
-    case ParameterType::integer: return normal_integer(parameter, value);
-    case ParameterType::boolean: return normal_boolean(parameter, value);
-    case ParameterType::networks: return normal_networks(parameter, value);
-    case ParameterType::domains: return normal_domains(parameter, value);
+    case ParameterType::text:
+      return normal_text(parameter, value);
+    case ParameterType::integer:
+      return normal_integer(parameter, value);
+    case ParameterType::boolean:
+      return normal_boolean(parameter, value);
+    case ParameterType::networks:
+      return normal_networks(parameter, value);
+    case ParameterType::domains:
+      return normal_domains(parameter, value);
   }
   return std::string(value);
 }
@@ -143,7 +157,8 @@ std::string check_parameters(const std::map<std::string, std::string, std::less<
   const int64_t most = number_of(value_of(values, "registration-maximum"));
   const int64_t keepalive = number_of(value_of(values, "keepalive-interval"));
   if (least > most) {
-    return "registration-minimum (" + std::to_string(least) + ") is above registration-maximum (" + std::to_string(most) + ")";
+    return "registration-minimum (" + std::to_string(least) + ") is above registration-maximum (" +
+           std::to_string(most) + ")";
   }
   if (keepalive < least || keepalive > most) {
     return "keepalive-interval (" + std::to_string(keepalive) + ") must lie between registration-minimum (" +

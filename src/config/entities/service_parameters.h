@@ -1,6 +1,6 @@
 #pragma once
-// Service Parameters: settings of the whole server that take effect at once. Fixed names; the store keeps only values that
-// differ from the defaults.
+// Service Parameters: settings of the whole server that take effect at once. Fixed names; the store keeps only values
+// that differ from the defaults.
 
 #include <map>
 #include <string>

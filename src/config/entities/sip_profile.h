@@ -47,14 +47,18 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
                              {.required = true, .unique = true, .max_length = 128, .charset = Charset::name}),
     field<&SipProfile::description>("description", "What it is for"),
     field<&SipProfile::registration_expires>(
-        "registrationExpires", "Registration lifetime: as requested within the limits, or fixed to the keepalive interval"),
+        "registrationExpires",
+        "Registration lifetime: as requested within the limits, or fixed to the keepalive interval"),
     field<&SipProfile::offer>("offer", "INVITEs to the phone carry the caller's offer (early) or none (delayed)"),
     field<&SipProfile::rfc2543_hold>("rfc2543Hold", "Hold with the address 0.0.0.0, for old phones"),
-    field<&SipProfile::rel1xx>("rel1xx", "Reliable provisional responses (RFC 3262): disabled, for those with SDP, or all"),
+    field<&SipProfile::rel1xx>("rel1xx",
+                               "Reliable provisional responses (RFC 3262): disabled, for those with SDP, or all"),
     field<&SipProfile::send_remote_party_id>("sendRemotePartyId", "Send Remote-Party-ID"),
     field<&SipProfile::send_p_asserted_identity>("sendPAssertedIdentity", "Send P-Asserted-Identity"),
-    field<&SipProfile::invite_timeout>("inviteTimeout", "How long the phone may ring, in seconds", {.min = 10, .max = 3600}),
-    field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds", {.min = 90, .max = 86400}),
+    field<&SipProfile::invite_timeout>("inviteTimeout", "How long the phone may ring, in seconds",
+                                       {.min = 10, .max = 3600}),
+    field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds",
+                                        {.min = 90, .max = 86400}),
     field<&SipProfile::min_se>("minSe", "Least session timer accepted, in seconds", {.min = 90, .max = 86400}),
     field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"));
 

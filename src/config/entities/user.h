@@ -29,7 +29,8 @@ inline constexpr auto schema<EndUser> = describe<EndUser>(
     field<&EndUser::mailid>("mailid", "E-mail address", {.max_length = 255}),
     field<&EndUser::telephone_number>("telephoneNumber", "Telephone number for the directory", {.max_length = 64}),
     field<&EndUser::department>("department", "Department", {.max_length = 64}),
-    field<&EndUser::digest_credentials>("digestCredentials", "Password of the phone's digest authentication; never shown",
+    field<&EndUser::digest_credentials>("digestCredentials",
+                                        "Password of the phone's digest authentication; never shown",
                                         {.charset = Charset::secret}));
 
 }  // namespace carillon::config

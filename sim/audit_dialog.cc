@@ -174,6 +174,13 @@ void compare_lines(const Sight& s, View offer, const char* rule, Findings& out) 
   }
 }
 
+bool bye_near(const Conversation& c, const Sight& at) {
+  for (const Sight* s : c.all) {
+    if (s->m->is("BYE") && s->entry->at >= at.entry->at - seconds(1) && s->entry->at <= at.entry->at + seconds(1)) return true;
+  }
+  return false;
+}
+
 void answer_lines(const AuditView& v, const char* rule, Findings& out) {
   for (const auto& [key, e] : v.exchanges) {
     if (e.ours || (e.method != "INVITE" && e.method != "UPDATE")) continue;
@@ -195,7 +202,8 @@ void answer_lines(const AuditView& v, const char* rule, Findings& out) {
       if (s->ours && s->m->is("INVITE") && !s->m->body.empty()) offered.insert(s->m->cseq);
       if (!s->ours && success(*s->m) && s->m->method == "INVITE") offers[s->m->cseq] = s->m->body;
       const bool late = s->ours && s->m->is("ACK") && offers.count(s->m->cseq) != 0 && offered.count(s->m->cseq) == 0;
-      if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty()) out.add(rule, s->entry->at, "ACK without the answer to a delayed offer");
+      // Whose caller hung up before he answered gets an empty ACK, and the BYE with it.
+      if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty() && !bye_near(c, *s)) out.add(rule, s->entry->at, "ACK without the answer to a delayed offer");
       if (late) compare_lines(*s, offers[s->m->cseq], rule, out);
     }
   });

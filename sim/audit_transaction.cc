@@ -27,11 +27,12 @@ bool over(const AuditView& v, const Exchange& e) {
 
 void one_final(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
-    // A challenge may be stateless: another nonce, but the same status and tag (RFC 3261 §8.2.7).
-    std::set<std::string> finals;
+    // A challenge may be stateless (RFC 3261 §8.2.7): what a repetition gets long after it is another matter.
+    std::set<View> finals;
     for (const Sight* s : e.responses) {
       if (s->m->status < 200 || s->entry->life != e.life) continue;
-      finals.insert(s->m->status == 401 ? "401 " + std::string(s->m->to_tag) : std::string(s->m->bytes()));
+      if (s->m->status == 401 && e.method != "INVITE") return;
+      if (s->m->status != 401) finals.insert(s->m->bytes());
     }
     if (finals.size() > 1) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got different finals");
   });

@@ -92,6 +92,7 @@ struct PhoneCall {
   uint64_t session_generation = 0;
   std::string challenge;       // last seen in this dialog
   int auth_tries = 0;
+  bool asked = false;          // the last request was challenged
   std::string body;            // last INFO body received
   bool live() const { return state != State::ended; }
 };

@@ -137,6 +137,7 @@ void Phone::send_ack(PhoneCall& call, const Msg& m, const std::string& body) {
 bool Phone::retry_with_credentials(PhoneCall& call, const Msg& m, const std::function<void()>& again) {
   if (m.status != 401 || call.auth_tries >= 3) return false;
   call.auth_tries++;
+  call.asked = true;
   call.challenge = std::string(m.get("WWW-Authenticate"));
   again();
   return true;

@@ -24,7 +24,8 @@ void Phone::dialog_send(PhoneCall& call, const std::string& method, const std::s
                         std::function<void(const Msg*)> then) {
   const std::string branch = "z9hG4bK" + (options_.manners.reuses_branch ? call.local_tag : mint());
   std::string with = extra;
-  if (!options_.manners.cold) with += credentials(call.challenge, method, call.target, static_cast<uint32_t>(++minted_));
+  if (!options_.manners.cold || call.asked) with += credentials(call.challenge, method, call.target, static_cast<uint32_t>(++minted_));
+  call.asked = false;
   const uint32_t cseq = ++call.cseq;
   if (method == "INVITE") call.branch = branch, call.invite_cseq = cseq;
   transactions_.request(in_dialog(call, method, cseq, branch, with, body, type), std::move(then));
@@ -181,6 +182,7 @@ void Phone::hang_up(PhoneCall& call) {
       PhoneCall* c = by_id(id);
       if (m->status != 401 || c == nullptr || c->auth_tries > 8) return;
       c->auth_tries++;
+      c->asked = true;
       c->challenge = std::string(m->get("WWW-Authenticate"));
       dialog_send(*c, "BYE", "", "", "", [this](const Msg* last) {
         if (last != nullptr && last->status >= 200) seen_.push_back(*last);

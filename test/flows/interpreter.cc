@@ -62,7 +62,7 @@ Interpreter::Interpreter(const Flow& flow, const Variant& variant)
   scenario_.disk.refuse_nth = variant.refuse;
   scenario_.disk.hold_nth = variant.hold;
   if (variant.refuse != 0) {
-    for (const char* rule : {"one-record", "leftovers-on-disk", "record-before-bye"}) {
+    for (const char* rule : {"one-record", "leftovers-on-disk", "record-before-bye", "binding-kept"}) {
       scenario_.waivers.push_back({rule, "the store forgot what it was told"});
     }
   }

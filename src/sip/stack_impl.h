@@ -61,7 +61,7 @@ struct Stack::Impl {
   // stack_server.cc
   TxnId accept(Instant now, const Event& request, bool provisional, Out& out);
   void respond(Instant now, TxnId id, const ResponseParts& parts, uint32_t rseq, Out& out);
-  void reply(const Flow& from, const Message& m, const ResponseParts& parts, Out& out);
+  void reply(const Flow& from, const Message& m, const ResponseParts& parts, Out& out, Trust trust = Trust::checked);
   TxnId same_request(TxnId taken, const Message& m);
   void settle();
   uint64_t key_of(const Message& m) const { return &m == keyed ? keyed_as : server_key(m, m.method()); }

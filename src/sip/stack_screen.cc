@@ -75,8 +75,8 @@ bool Stack::Impl::screen(const Flow& from, const Message& m, Out& out) {
 void Stack::Impl::refuse(const Flow& from, const Message& m, const ParseFault& fault, Out& out) {
   keyed = nullptr;  // the message may have been read into the same object as the last
   if (!m.is_request() || m.method() == Method::ack || fault.kind != ParseFault::Kind::bad) return;
-  if (!fault.answerable && m.top_via().text.empty()) return;
-  reply(from, m, {.status = fault.status, .reason = fault.reason}, out);
+  if (!fault.answerable) return;
+  reply(from, m, {.status = fault.status, .reason = fault.reason}, out, Trust::refused);
 }
 
 }  // namespace carillon::sip

@@ -98,7 +98,7 @@ void Stack::Impl::respond(Instant now, TxnId id, const ResponseParts& parts, uin
   happen(now, id, *t, trigger, nullptr, t->flow, out);
 }
 
-void Stack::Impl::reply(const Flow& from, const Message& m, const ResponseParts& parts, Out& out) {
+void Stack::Impl::reply(const Flow& from, const Message& m, const ResponseParts& parts, Out& out, Trust trust) {
   if (!m.is_request() || m.method() == Method::ack) return;
   settle();
   std::string made;
@@ -108,7 +108,7 @@ void Stack::Impl::reply(const Flow& from, const Message& m, const ResponseParts&
     append_stack_tag(made, matched == m.method() ? key_of(m) : server_key(m, matched));
   }
   echo_text.clear();
-  const Echo echo = append_echo(echo_text, m, from);
+  const Echo echo = append_echo(echo_text, m, from, trust);
   text.clear();
   append_response(text, parts, echo, echo_text, m.method(), parts.to_tag.empty() ? View(made) : parts.to_tag,
                   options.server_header);

@@ -46,7 +46,8 @@ void append_via_params(std::string& to, View params) {
   }
 }
 
-void append_top_via(std::string& to, const Header& line, const Message& request, const Flow& from, Echo& echo) {
+// Without what follows it on its line, and without the line's end.
+void append_top_via(std::string& to, const Message& request, const Flow& from, Echo& echo) {
   const Via& via = request.top_via();
   const size_t start = to.size();
   to += "Via: ";
@@ -66,9 +67,6 @@ void append_top_via(std::string& to, const Header& line, const Message& request,
     to += ";rport=";
     append_number(to, from.remote.port);
   }
-  const auto rest = static_cast<size_t>(via.text.data() + via.text.size() - line.value.data());
-  if (rest < line.value.size()) to += line.value.substr(rest);
-  to += "\r\n";
 }
 
 void append_line(std::string& to, View name, View value) {
@@ -85,30 +83,63 @@ void append_all(std::string& to, const Message& request, HeaderId id) {
   }
 }
 
-}  // namespace
+void append_first(std::string& to, const Message& request, HeaderId id) {
+  if (const Header* h = request.find(id)) append_line(to, info_of(id).name, h->value);
+}
 
-Echo append_echo(std::string& to, const Message& request, const Flow& from) {
-  Echo echo;
-  const size_t start = to.size();
-  const auto here = [&] { return static_cast<uint32_t>(to.size() - start); };
+void append_vias(std::string& to, const Message& request, const Flow& from, Echo& echo) {
   bool top = true;
   for (const Header& h : request.headers()) {
     if (h.id != HeaderId::via) continue;
-    if (top) {
-      append_top_via(to, h, request, from, echo);
-    } else {
+    if (!top) {
       append_line(to, "Via", h.value);
+      continue;
     }
     top = false;
+    append_top_via(to, request, from, echo);
+    const View via = request.top_via().text;
+    const auto rest = static_cast<size_t>(via.data() + via.size() - h.value.data());
+    if (rest < h.value.size()) to += h.value.substr(rest);
+    to += "\r\n";
   }
-  append_line(to, "From", request.value(HeaderId::from));
-  to += "To: ";
-  to += request.value(HeaderId::to);
+}
+
+// Up to the first that is malformed; of that, when it is the top one, what could be read.
+void append_good_vias(std::string& to, const Message& request, const Flow& from, Echo& echo) {
+  bool top = true;
+  for_each_value(request, HeaderId::via, [&](View value) {
+    const bool good = Via::parse(value).has_value();
+    if (top) {
+      append_top_via(to, request, from, echo);
+      to += "\r\n";
+    } else if (good) {
+      append_line(to, "Via", value);
+    }
+    top = false;
+    return good;
+  });
+}
+
+}  // namespace
+
+Echo append_echo(std::string& to, const Message& request, const Flow& from, Trust trust) {
+  Echo echo;
+  const size_t start = to.size();
+  const auto here = [&] { return static_cast<uint32_t>(to.size() - start); };
+  trust == Trust::checked ? append_vias(to, request, from, echo) : append_good_vias(to, request, from, echo);
+  append_first(to, request, HeaderId::from);
   echo.tagged = !request.to_tag().empty();
-  echo.to_end = here();
-  to += "\r\n";
-  append_line(to, "Call-ID", request.call_id());
-  append_line(to, "CSeq", request.value(HeaderId::cseq));
+  if (const Header* h = request.find(HeaderId::to)) {
+    to += "To: ";
+    to += h->value;
+    echo.to_end = here();
+    to += "\r\n";
+  } else {
+    echo.to_end = here();
+    echo.tagged = true;  // there is nothing to put a tag on
+  }
+  append_first(to, request, HeaderId::call_id);
+  append_first(to, request, HeaderId::cseq);
   echo.fixed_end = here();
   append_all(to, request, HeaderId::record_route);
   echo.routes_end = here();

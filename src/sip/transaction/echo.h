@@ -21,9 +21,13 @@ struct Echo {
   bool tagged = false;                                                  // the request's To has a tag
 };
 
+// Has the request been read whole, or is it refused because it could not be? Of the latter, lines that are missing are
+// left out, and so are malformed Vias and all behind them.
+enum class Trust : uint8_t { checked, refused };
+
 // Appends the text to `to`; offsets count from there. The top Via gets `received` and `rport` as seen on `from`
 // (RFC 3261 §18.2.1, RFC 3581 §4), whatever it claimed before.
-Echo append_echo(std::string& to, const Message& request, const Flow& from);
+Echo append_echo(std::string& to, const Message& request, const Flow& from, Trust trust = Trust::checked);
 
 // Where responses go (RFC 3261 §18.2.2, RFC 3581 §4): the connection; for UDP the source address and, without rport,
 // the port of sent-by. A `maddr` is ignored: it would let a stranger aim our packets.

@@ -34,6 +34,9 @@ struct EdgeOptions {
   std::string ca_file;                     // authorities for connections that we open; "": the system's
   EdgeLimits limits;
   DnsOptions dns;
+  // Ids of connections count from here. Restored bindings hold those of an earlier process: give one that was never reached
+  // (microseconds since the epoch), so that nobody new is taken for somebody old.
+  sip::ConnectionId first_connection = 1;
 };
 
 // Called on the edge's thread; must not block.

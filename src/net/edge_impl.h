@@ -60,7 +60,7 @@ struct Edge::Impl {
     size_t operator()(const Way& w) const { return w.remote.hash() * 3 + static_cast<size_t>(w.transport); }
   };
 
-  Impl(EdgeOptions o, EdgeEvents& e) : options(std::move(o)), events(e) {}
+  Impl(EdgeOptions o, EdgeEvents& e) : options(std::move(o)), events(e), next_id(options.first_connection) {}
 
   // edge_loop.cc
   Result<void> prepare();
@@ -107,7 +107,7 @@ struct Edge::Impl {
   // TCP: whoever is connected from or to that address; TLS: only those that we opened, whose certificate was for it.
   std::unordered_map<Way, sip::ConnectionId, ByWay> by_remote;
   Timers<sip::ConnectionId> timers;
-  sip::ConnectionId next_id = 1;
+  sip::ConnectionId next_id;
   std::shared_ptr<const TlsContext> client_context;
   std::unique_ptr<Dns> dns;
   Instant now;

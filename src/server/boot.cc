@@ -86,6 +86,7 @@ Result<void> Server::open_sip() {
   edge.certificate_file = dir_->certificate_file(), edge.key_file = dir_->key_file();
   edge.ca_file = options_.ca_file;
   edge.dns.servers = options_.dns_servers;
+  edge.first_connection = static_cast<sip::ConnectionId>(clock_.now().us);
   edge_ = std::make_unique<net::Edge>(edge, hub_);
   sockets_.resize(options_.shards);
   for (const ListenerOption& listener : options_.sip) {

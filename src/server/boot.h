@@ -2,6 +2,7 @@
 // Everything that a running server owns, and the order in which it comes and goes (docs/ARCHITECTURE.md, section 8):
 // directory, secrets, configuration, state, shards with what they had before, listeners, edge, web.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ namespace carillon::server {
 
 class Server {
  public:
-  explicit Server(Options options) : options_(std::move(options)) {}
+  // `again` reads the options once more, for a reload.
+  Server(Options options, std::function<Result<Options>()> again) : options_(std::move(options)), again_(std::move(again)) {}
   ~Server();
   // The fault says what is wrong and how to put it right; nothing runs then.
   Result<void> start();
@@ -47,6 +49,7 @@ class Server {
   void stop();
 
   Options options_;
+  std::function<Result<Options>()> again_;
   Clock clock_;
   std::unique_ptr<DataDir> dir_;
   std::unique_ptr<Random> random_;

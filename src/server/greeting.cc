@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/cli.h"
 #include "server/version.h"
 
 namespace carillon::server {

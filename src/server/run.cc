@@ -46,7 +46,13 @@ void Server::run(Signals& signals) {
   stop();
 }
 
+// What can change while it runs: the certificate and the level of the log.
 void Server::reload() {
+  if (const auto options = again_(); options) {
+    set_log_level(options->log_level);
+  } else {
+    log_error("options", options.error().text + "; the old ones stay in use");
+  }
   if (auto r = edge_->reload_certificate(); !r) return log_error("tls", r.error().text + "; the old certificate stays in use");
   if (!web_->reload_certificate()) log_error("https", "the certificate cannot be used; the old one stays in use");
   log_info("tls", "certificate read again");

@@ -11,7 +11,10 @@
 namespace carillon::server {
 
 int serve(const admin::ServeFlags& flags) {
-  auto options = resolve_options(flags, [](const char* name) { return static_cast<const char*>(std::getenv(name)); });
+  const auto resolve = [flags] {
+    return resolve_options(flags, [](const char* name) { return static_cast<const char*>(std::getenv(name)); });
+  };
+  auto options = resolve();
   if (!options) {
     std::fprintf(stderr, "error: %s\n", options.error().text.c_str());
     return 1;
@@ -19,7 +22,7 @@ int serve(const admin::ServeFlags& flags) {
   const bool json = options->log_json;
   open_log(json, options->log_level);
   Signals signals;
-  Server server(std::move(*options));
+  Server server(std::move(*options), resolve);
   if (auto r = server.start(); !r) {
     if (json) {
       log_error("boot", r.error().text);

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -202,6 +203,14 @@ class Baresip:
             return next((e for e in self.events[since:] if e.get("type") == event), None)
         try:
             return wait_for(f"{self.name}: {event}", check, seconds, 0.05)
+        except Failed as failure:
+            raise Failed(f"{failure}\n{self.log()[-2500:]}") from None
+
+    def registered(self, status="200 OK", seconds=20.0):
+        """Waits for the answer to the phone's REGISTER (the event may come before we listen for events)."""
+        try:
+            wait_for(f"{self.name}: REGISTER answered {status}",
+                     lambda: re.search(r"\{0/\w+/v[46]\} " + re.escape(status), self.log()), seconds)
         except Failed as failure:
             raise Failed(f"{failure}\n{self.log()[-2500:]}") from None
 

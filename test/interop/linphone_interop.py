@@ -16,7 +16,7 @@ def main():
             lin.register()
             bob = lab.Baresip("bob", server, "1002", "bob", "bob-secret", 440)
             phones.append(bob)
-            bob.wait("REGISTER_OK", 20)
+            bob.registered()
 
             lin.say(f"call sip:1002@{server.host}:{server.udp}")
             bob.wait("CALL_ESTABLISHED", 15)

@@ -21,7 +21,7 @@ def main():
             bob = lab.Baresip("bob", server, "1002", "bob", "bob-secret", 660)
             phones += [alice, bob]
             for phone in phones:
-                phone.wait("REGISTER_OK", 20)
+                phone.registered()
             for round_, who in enumerate((alice, bob)):
                 other = bob if who is alice else alice
                 establish(alice, bob)

@@ -42,7 +42,7 @@ def main():
             carol = lab.Baresip("carol", server, "1003", "carol", "carol-secret", 880, "tls")
             phones += [alice, bob, carol]
             for phone in phones:
-                phone.wait("REGISTER_OK", 20)
+                phone.registered()
             seen = {r["number"]: r for r in server.json("registration", "list")}
             assert {n: r["transport"] for n, r in seen.items()} == {"1001": "UDP", "1002": "TCP", "1003": "TLS"}, seen
             assert all(r["verified"] for r in seen.values()), seen
@@ -59,7 +59,7 @@ def main():
             hang_up(server, carol, bob, before)
             intruder = lab.Baresip("mallory", server, "1001", "alice", "guess", 440)
             phones.append(intruder)
-            intruder.wait("REGISTER_FAIL", 15)
+            intruder.registered("403 Forbidden")
             refusal = lab.wait_for("the refusal to be listed", lambda: server.json("refusal", "list"), 5)[0]
             assert refusal["user"] == "alice" and refusal["number"] == "1001" and refusal["remedy"], refusal
     finally:

@@ -16,10 +16,11 @@ void each_conversation(const AuditView& v, F&& f) {
 
 // Does `at` in the conversation follow a repeated 2xx? Whoever gets one for a dialog that he has given up sends ACK and BYE
 // once more, for he keeps nothing of it.
-bool after_stray_success(const Conversation& c, size_t at) {
+bool after_stray_success(const Conversation& c, size_t at, bool first_too) {
   for (size_t i = at; i-- > 0 && i + 4 > at;) {
     const Sight& s = *c.all[i];
-    if (!s.ours && s.repeated && !s.m->request && s.m->method == "INVITE") return true;
+    const bool success = !s.ours && !s.m->request && s.m->method == "INVITE" && s.m->status >= 200 && s.m->status < 300;
+    if (success && (s.repeated || first_too)) return true;
   }
   return false;
 }
@@ -32,7 +33,7 @@ void cseq_rises(const AuditView& v, const char* rule, Findings& out) {
     for (size_t i = 0; i < c.all.size(); i++) {
       const Sight* s = c.all[i];
       const Msg& m = *s->m;
-      if (m.method == "BYE" && after_stray_success(c, i)) continue;
+      if (m.method == "BYE" && after_stray_success(c, i, false)) continue;
       if (!s->ours || s->repeated || !m.request || m.method == "ACK" || m.method == "CANCEL") continue;
       // A BYE that a killed server sent is sent again by its next life: nobody wrote down its number.
       if (m.method == "BYE" && bye_life != 0 && bye_life != s->entry->life) continue;
@@ -127,7 +128,7 @@ void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
     for (size_t i = 0; i < c.all.size(); i++) {
       const Sight* s = c.all[i];
       const Msg& m = *s->m;
-      if (m.method == "BYE" && after_stray_success(c, i)) continue;
+      if (m.method == "BYE" && after_stray_success(c, i, true)) continue;
       if (life != s->entry->life) over = false, life = s->entry->life;
       if (over && s->ours && m.request && !s->repeated && m.method != "ACK") out.add(rule, s->entry->at, brief(m) + " after the BYE");
       over = over || (m.method == "BYE" && ((s->ours && m.request) || (s->ours && success(m))));

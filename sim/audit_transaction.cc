@@ -27,6 +27,7 @@ bool over(const AuditView& v, const Exchange& e) {
 
 void one_final(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
+    if (e.method == "CANCEL") return;  // one that comes after its INVITE's end gets a 481
     // A challenge may be stateless (RFC 3261 §8.2.7): what a repetition gets long after it is another matter.
     std::set<View> finals;
     for (const Sight* s : e.responses) {
@@ -40,7 +41,9 @@ void one_final(const AuditView& v, const char* rule, Findings& out) {
 
 void final_given(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
-    if (!over(v, e)) return;
+    // What is passed on to the other leg may time out there, and then there is no answer (RFC 4320 §4.2).
+    const bool passed_on = e.method == "INFO" || e.method == "UPDATE" || e.method == "PRACK";
+    if (!over(v, e) || passed_on) return;
     for (const Sight* s : e.responses) {
       if (s->m->status >= 200) return;
     }

@@ -88,8 +88,15 @@ void Phone::send_prack(PhoneCall& call, const Msg& m) {
   std::string answer;
   if (const auto sdp = Sdp::read(m.body); sdp && !call.offer_out && !call.remote_sdp) answer = print(call, make_answer(call, *sdp));
   const std::string extra = "RAck: " + std::to_string(rseq) + " " + std::to_string(m.cseq) + " INVITE\r\n";
-  dialog_send(call, "PRACK", extra, answer, "application/sdp", [this](const Msg* r) {
-    if (r != nullptr && r->status >= 300) complain("PRACK refused with " + std::to_string(r->status));
+  const auto refused = [this](const Msg* r) {
+    if (r != nullptr && r->status >= 300 && r->status != 481) complain("PRACK refused with " + std::to_string(r->status));
+  };
+  dialog_send(call, "PRACK", extra, answer, "application/sdp", [this, id = call.id, extra, answer, refused](const Msg* r) {
+    PhoneCall* c = by_id(id);
+    if (r == nullptr || r->status != 401 || c == nullptr) return refused(r);
+    c->challenge = std::string(r->get("WWW-Authenticate"));
+    c->asked = true;
+    dialog_send(*c, "PRACK", extra, answer, "application/sdp", refused);
   });
 }
 

@@ -103,11 +103,9 @@ void Shard::Impl::give_up_waiting(Instant now, Output& out) {
   while (!pending.empty() && pending.front().limit <= now) {
     Pending p = std::move(pending.front());
     pending.pop_front();
-    if (p.engine == 0) {
-      stack.respond(now, p.txn, {503, "Store Unavailable", {}, "Retry-After: 5\r\n", {}, {}}, out.sip);
-    } else {
-      answer(now, p, out);
-    }
+    // The engine gives up by itself: what it waits for is not durable, and nobody may say that it is.
+    if (p.engine != 0) continue;
+    stack.respond(now, p.txn, {503, "Store Unavailable", {}, "Retry-After: 5\r\n", {}, {}}, out.sip);
   }
 }
 

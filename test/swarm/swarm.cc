@@ -128,7 +128,9 @@ class Swarm {
     phone.offer(call, wish, zero, chance(0.3), true);
   }
 
+  // Only between calls: a dialog is reached by the flow that made it.
   void rebind(const std::string& name) {
+    if (s_.phones[name]->live_calls() != 0) return;
     s_.network.rebind(s_.phones[name]->address());
     enroll(*s_.phones[name]);
   }

@@ -143,7 +143,8 @@ Result<std::unique_ptr<Dns>> Dns::open(const DnsOptions& options, WatchFn watch)
   set.sock_state_cb_data = impl.get();
   int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB;
   int status = ares_init_options(&impl->channel, &set, mask);
-  if (status == ARES_SUCCESS && !options.servers.empty()) status = ares_set_servers_ports_csv(impl->channel, options.servers.c_str());
+  if (status == ARES_SUCCESS && !options.servers.empty())
+    status = ares_set_servers_ports_csv(impl->channel, options.servers.c_str());
   if (status != ARES_SUCCESS) return Fault{FaultKind::unavailable, std::string("no DNS: ") + ares_strerror(status), ""};
   return std::unique_ptr<Dns>(new Dns(std::move(impl)));
 }
@@ -155,7 +156,8 @@ Dns::~Dns() {
 }
 
 void Dns::ask(const sip::Lookup& lookup, AnswerFn answer) {
-  if (impl_->asked >= kQuestions || lookup.name.empty() || lookup.name.size() > 253 || lookup.name.find('\0') != std::string::npos) {
+  if (impl_->asked >= kQuestions || lookup.name.empty() || lookup.name.size() > 253 ||
+      lookup.name.find('\0') != std::string::npos) {
     sip::DnsAnswer failed;
     failed.kind = lookup.kind, failed.failed = true;
     answer(lookup, std::move(failed));

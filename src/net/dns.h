@@ -1,6 +1,6 @@
 #pragma once
-// Questions to the DNS over c-ares: answers as values, unsorted; RFC 3263's order and choice are sip/locate's. Owned and
-// driven by one thread, which watches the descriptors for it.
+// Questions to the DNS over c-ares: answers as values, unsorted; RFC 3263's order and choice are sip/locate's. Owned
+// and driven by one thread, which watches the descriptors for it.
 
 #include <cstdint>
 #include <functional>
@@ -15,14 +15,14 @@
 namespace carillon::net {
 
 struct DnsOptions {
-  std::string servers;                   // "127.0.0.1:5353,…"; "": the system's
+  std::string servers;                    // "127.0.0.1:5353,…"; "": the system's
   Duration timeout = milliseconds(1500);  // of one try
   int tries = 2;
 };
 
 class Dns {
  public:
-  static constexpr size_t kQuestions = 1024;  // at once; more fail at once
+  static constexpr size_t kQuestions = 1024;                           // at once; more fail at once
   using WatchFn = std::function<void(int fd, bool read, bool write)>;  // both false: forget it
   using AnswerFn = std::function<void(const sip::Lookup&, sip::DnsAnswer&&)>;
 

@@ -24,9 +24,10 @@ class NameServer {
     const std::string port = "--port=" + std::to_string(port_);
     child_ = fork();
     if (child_ == 0) {
-      execlp("dnsmasq", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--no-daemon",
-             "--listen-address=127.0.0.53", "--bind-interfaces", port.c_str(), "--pid-file=", "--user=", "--local=/test/",
-             "--address=/phone.example.test/192.0.2.7", "--address=/phone.example.test/2001:db8::7", "--local-ttl=120",
+      execlp("dnsmasq", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+             "--no-daemon", "--listen-address=127.0.0.53", "--bind-interfaces", port.c_str(),
+             "--pid-file=", "--user=", "--local=/test/", "--address=/phone.example.test/192.0.2.7",
+             "--address=/phone.example.test/2001:db8::7", "--local-ttl=120",
              "--srv-host=_sip._udp.example.test,one.example.test,5070,10,60",
              "--srv-host=_sip._udp.example.test,two.example.test,5080,20,5",
              "--naptr-record=example.test,50,40,s,SIP+D2T,,_sip._tcp.example.test", static_cast<char*>(nullptr));

@@ -50,7 +50,9 @@ void Edge::stop() {
   impl_->thread.join();
 }
 
-bool Edge::send(const sip::Flow& flow, std::string_view bytes) { return impl_->mail.post(SendOrder{flow, std::string(bytes)}); }
+bool Edge::send(const sip::Flow& flow, std::string_view bytes) {
+  return impl_->mail.post(SendOrder{flow, std::string(bytes)});
+}
 void Edge::proven(sip::ConnectionId connection) { impl_->mail.post(ProvenOrder{connection}); }
 void Edge::close(sip::ConnectionId connection) { impl_->mail.post(CloseOrder{connection}); }
 bool Edge::lookup(uint16_t shard, const sip::Lookup& lookup) { return impl_->mail.post(LookupOrder{shard, lookup}); }

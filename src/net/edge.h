@@ -1,6 +1,6 @@
 #pragma once
-// TCP and TLS connections, framing, and DNS, in one thread of its own, so that handshakes and slow peers never stand in a
-// call's way. Whole messages go up with their Flow; what is to be sent comes down by mailbox.
+// TCP and TLS connections, framing, and DNS, in one thread of its own, so that handshakes and slow peers never stand in
+// a call's way. Whole messages go up with their Flow; what is to be sent comes down by mailbox.
 
 #include <cstdint>
 #include <memory>
@@ -24,9 +24,9 @@ struct EdgeLimits {
   size_t per_source = limits::kConnectionsPerSource;
   Duration stranger = limits::kStrangerSilence;  // from the first byte of TCP to something valid, handshake included
   Duration idle = limits::kIdleConnection;
-  Duration connect = seconds(5);                 // outgoing: until TCP, and TLS, stand
-  Duration linger = seconds(1);                  // after our last byte, for the peer to read it
-  size_t write_queue = 512 * 1024;               // bytes that wait for a slow reader; of a stranger limits::kStrangerBytes
+  Duration connect = seconds(5);    // outgoing: until TCP, and TLS, stand
+  Duration linger = seconds(1);     // after our last byte, for the peer to read it
+  size_t write_queue = 512 * 1024;  // bytes that wait for a slow reader; of a stranger limits::kStrangerBytes
 };
 
 struct EdgeOptions {
@@ -34,8 +34,8 @@ struct EdgeOptions {
   std::string ca_file;                     // authorities for connections that we open; "": the system's
   EdgeLimits limits;
   DnsOptions dns;
-  // Ids of connections count from here. Restored bindings hold those of an earlier process: give one that was never reached
-  // (microseconds since the epoch), so that nobody new is taken for somebody old.
+  // Ids of connections count from here. Restored bindings hold those of an earlier process: give one that was never
+  // reached (microseconds since the epoch), so that nobody new is taken for somebody old.
   sip::ConnectionId first_connection = 1;
 };
 

@@ -7,7 +7,7 @@
 namespace carillon::net {
 namespace {
 
-constexpr int kReadsAtOnce = 4;  // of one connection, before others have their turn
+constexpr int kReadsAtOnce = 4;             // of one connection, before others have their turn
 constexpr std::string_view kPong = "\r\n";  // RFC 5626 §4.4.1
 
 }  // namespace
@@ -153,7 +153,8 @@ void Edge::Impl::prove(Connection& c) {
 
 void Edge::Impl::expire(Connection& c) {
   if (c.state == Connection::State::closing && c.waiting() == 0) return close_after_writing(c);
-  if (c.state == Connection::State::open) count(c.proven ? &EdgeCounters::idle_closed : &EdgeCounters::strangers_closed);
+  if (c.state == Connection::State::open)
+    count(c.proven ? &EdgeCounters::idle_closed : &EdgeCounters::strangers_closed);
   drop(c);
 }
 
@@ -161,10 +162,12 @@ void Edge::Impl::expire(Connection& c) {
 void Edge::Impl::drop(Connection& c) {
   sip::Flow flow = c.flow;
   const bool known = c.known, outgoing = c.outgoing, stranger = !c.proven;
-  if (const auto at = by_remote.find({flow.transport, flow.remote}); at != by_remote.end() && at->second == flow.connection) {
+  if (const auto at = by_remote.find({flow.transport, flow.remote});
+      at != by_remote.end() && at->second == flow.connection) {
     by_remote.erase(at);
   }
-  if (const auto at = per_source.find(flow.remote.ip); at != per_source.end() && --at->second == 0) per_source.erase(at);
+  if (const auto at = per_source.find(flow.remote.ip); at != per_source.end() && --at->second == 0)
+    per_source.erase(at);
   connections.erase(flow.connection);
   {
     const std::lock_guard lock(mutex);

@@ -18,7 +18,8 @@ constexpr int kEvents = 256;
 uint64_t tag_of(uint64_t kind, uint64_t rest) { return kind << 56 | rest; }
 
 Instant clock_now() {
-  return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()};
+  return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+              .count()};
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ Result<void> Edge::Impl::prepare() {
   dns = std::move(*resolver);
   buffer.resize(kReadBytes);
   watch(mail.fd(), tag_of(kMail, 0), EPOLLIN, EPOLL_CTL_ADD);
-  for (size_t i = 0; i < listeners.size(); i++) watch(listeners[i].fd.get(), tag_of(kListener, i), EPOLLIN, EPOLL_CTL_ADD);
+  for (size_t i = 0; i < listeners.size(); i++)
+    watch(listeners[i].fd.get(), tag_of(kListener, i), EPOLLIN, EPOLL_CTL_ADD);
   return {};
 }
 
@@ -126,11 +128,12 @@ void Edge::Impl::fire() {
   });
   if (listen_again.us != 0 && listen_again <= now) {
     listen_again = {};
-    for (size_t i = 0; i < listeners.size(); i++) watch(listeners[i].fd.get(), tag_of(kListener, i), EPOLLIN, EPOLL_CTL_MOD);
+    for (size_t i = 0; i < listeners.size(); i++)
+      watch(listeners[i].fd.get(), tag_of(kListener, i), EPOLLIN, EPOLL_CTL_MOD);
   }
 }
 
-void Edge::Impl::count(uint64_t EdgeCounters::* which) {
+void Edge::Impl::count(uint64_t EdgeCounters::*which) {
   const std::lock_guard lock(mutex);
   (counters.*which)++;
 }

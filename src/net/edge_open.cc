@@ -29,7 +29,8 @@ void Edge::Impl::accept_all(Listener& listener) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       count(&EdgeCounters::refused);
       listen_again = now + kListenersRest;
-      for (size_t k = 0; k < listeners.size(); k++) watch(listeners[k].fd.get(), uint64_t{kListener} << 56 | k, 0, EPOLL_CTL_MOD);
+      for (size_t k = 0; k < listeners.size(); k++)
+        watch(listeners[k].fd.get(), uint64_t{kListener} << 56 | k, 0, EPOLL_CTL_MOD);
       return;
     }
     if (errno != EINTR && errno != ECONNABORTED) return;

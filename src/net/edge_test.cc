@@ -14,7 +14,8 @@ TEST(Edge, MessagesComeWholeHoweverTheyAreCut) {
     rig.events.messages.clear();
     Client client(rig.tcp);
     ASSERT_TRUE(client.connected());
-    for (size_t at = 0; at < stream.size(); at += step) ASSERT_TRUE(client.send(std::string_view(stream).substr(at, step)));
+    for (size_t at = 0; at < stream.size(); at += step)
+      ASSERT_TRUE(client.send(std::string_view(stream).substr(at, step)));
     ASSERT_TRUE(rig.events.wait([&] { return rig.events.messages.size() == 3; })) << step;
     EXPECT_EQ(rig.events.messages[0].bytes, request("1", "body"));
     EXPECT_EQ(rig.events.messages[2].bytes, request("3", std::string(500, 'x')));
@@ -105,7 +106,8 @@ TEST(Edge, LimitsOfConnectionsHold) {
   EXPECT_EQ(clients[3]->receive(), "<closed>");
   EXPECT_EQ(clients[4]->receive(), "<closed>");
   clients[0].reset();
-  for (int i = 0; i < 200 && rig.edge->counters().connections > 2; i++) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int i = 0; i < 200 && rig.edge->counters().connections > 2; i++)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   Client again(rig.tcp);
   ASSERT_TRUE(again.send("\r\n\r\n"));
   EXPECT_EQ(again.receive(), "\r\n");
@@ -157,7 +159,8 @@ TEST(Edge, ResetsAtAnyMomentLeaveNothing) {
     plain.reset(), secure.reset(), half.reset();
     if (!rig.events.messages.empty()) rig.edge->send(rig.events.messages.back().flow, "too late");
   }
-  for (int i = 0; i < 400 && rig.edge->counters().connections > 0; i++) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int i = 0; i < 400 && rig.edge->counters().connections > 0; i++)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   EXPECT_EQ(rig.edge->counters().connections, 0u);
   EXPECT_EQ(rig.edge->counters().strangers, 0u);
 }
@@ -260,7 +263,8 @@ TEST(Edge, AListenerThatCannotOpenSaysWhy) {
 
 TEST(Certificate, SaysWhoseItIsAndWhenItEnds) {
   const TestDir dir;
-  auto pair = make_certificate({.common_name = "pbx.test", .names = {"pbx.test"}, .addresses = {}, .now = {1'800'000'000'000'000}});
+  auto pair = make_certificate(
+      {.common_name = "pbx.test", .names = {"pbx.test"}, .addresses = {}, .now = {1'800'000'000'000'000}});
   ASSERT_TRUE(pair);
   const auto info = read_certificate(pair->certificate);
   ASSERT_TRUE(info);

@@ -20,13 +20,15 @@ namespace carillon::net {
 template <typename T>
 class Mailbox {
  public:
-  explicit Mailbox(size_t limit = limits::kMailbox) : limit_(limit), fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) { CHECK(fd_ >= 0); }
+  explicit Mailbox(size_t limit = limits::kMailbox) : limit_(limit), fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    CHECK(fd_ >= 0);
+  }
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
   ~Mailbox() { close(fd_); }
 
-  // Any thread. False when the mailbox is full: the sender answers for that. `urgent` letters (there are few kinds of them,
-  // each bounded by its sender) always fit.
+  // Any thread. False when the mailbox is full: the sender answers for that. `urgent` letters (there are few kinds of
+  // them, each bounded by its sender) always fit.
   bool post(T letter, bool urgent = false) {
     bool wake;
     {

@@ -54,9 +54,15 @@ class TestDir {
 
 class Recorder : public EdgeEvents {
  public:
-  void message(const sip::Flow& flow, std::string&& bytes) override { note([&] { messages.push_back({flow, std::move(bytes)}); }); }
-  void lost(sip::ConnectionId id) override { note([&] { gone.push_back(id); }); }
-  void unsent(const sip::Flow& flow) override { note([&] { failed.push_back(flow); }); }
+  void message(const sip::Flow& flow, std::string&& bytes) override {
+    note([&] { messages.push_back({flow, std::move(bytes)}); });
+  }
+  void lost(sip::ConnectionId id) override {
+    note([&] { gone.push_back(id); });
+  }
+  void unsent(const sip::Flow& flow) override {
+    note([&] { failed.push_back(flow); });
+  }
   void located(uint16_t shard, uint64_t query, sip::DnsAnswer&& answer) override {
     note([&] { answers.push_back({shard, query, std::move(answer)}); });
   }
@@ -93,7 +99,8 @@ class Recorder : public EdgeEvents {
 };
 
 inline std::string request(const std::string& id, const std::string& body = "") {
-  return "OPTIONS sip:a@b SIP/2.0\r\nCall-ID: " + id + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "OPTIONS sip:a@b SIP/2.0\r\nCall-ID: " + id + "\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
 }
 
 // A blocking client, plain or TLS.

@@ -24,7 +24,8 @@ SSL_CTX* new_context(const SSL_METHOD* method) {
   if (c == nullptr) return nullptr;
   SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(c, kSuites12);
-  SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(
+      c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_num_tickets(c, 0);
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
@@ -35,7 +36,8 @@ SSL_CTX* new_context(const SSL_METHOD* method) {
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
-Result<std::shared_ptr<const TlsContext>> TlsContext::server(const std::string& certificate_file, const std::string& key_file) {
+Result<std::shared_ptr<const TlsContext>> TlsContext::server(const std::string& certificate_file,
+                                                             const std::string& key_file) {
   SSL_CTX* c = new_context(TLS_server_method());
   if (c == nullptr) return Fault{FaultKind::internal, "no TLS: " + why(), ""};
   std::shared_ptr<const TlsContext> context(new TlsContext(c));

@@ -1,6 +1,6 @@
 #pragma once
-// TLS for the edge: contexts (keys and rules), and streams that are plain or TLS behind one face. OpenSSL's SSL in net/ is
-// used here only.
+// TLS for the edge: contexts (keys and rules), and streams that are plain or TLS behind one face. OpenSSL's SSL in net/
+// is used here only.
 
 #include <cstddef>
 #include <memory>
@@ -20,7 +20,8 @@ namespace carillon::net {
 // TLS 1.2 and 1.3, AEAD suites only, no renegotiation, no compression, no tickets. Thread-safe to use once made.
 class TlsContext {
  public:
-  static Result<std::shared_ptr<const TlsContext>> server(const std::string& certificate_file, const std::string& key_file);
+  static Result<std::shared_ptr<const TlsContext>> server(const std::string& certificate_file,
+                                                          const std::string& key_file);
   // Peers must show a certificate that the system's authorities (or `ca_file` when not empty) vouch for.
   static Result<std::shared_ptr<const TlsContext>> client(const std::string& ca_file);
   ~TlsContext();

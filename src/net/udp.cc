@@ -13,11 +13,13 @@ bool turn_on(int fd, int level, int option) {
 
 // The forced form goes beyond net.core.rmem_max when we may; the plain one as far as it lets us.
 void set_buffer(int fd, int forced, int plain, int bytes) {
-  if (setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof bytes) != 0) setsockopt(fd, SOL_SOCKET, plain, &bytes, sizeof bytes);
+  if (setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof bytes) != 0)
+    setsockopt(fd, SOL_SOCKET, plain, &bytes, sizeof bytes);
 }
 
 Fault cannot(const char* what, const Address& address) {
-  return {FaultKind::unavailable, std::string("cannot ") + what + " UDP " + address.text() + ": " + std::strerror(errno), address.text()};
+  return {FaultKind::unavailable,
+          std::string("cannot ") + what + " UDP " + address.text() + ": " + std::strerror(errno), address.text()};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
-// UDP in batches: recvmmsg into buffers that are made once, sendmmsg from the packets themselves. One owner each: a shard.
+// UDP in batches: recvmmsg into buffers that are made once, sendmmsg from the packets themselves. One owner each: a
+// shard.
 
 #include <cstdint>
 #include <deque>
@@ -21,13 +22,13 @@ struct mmsghdr;
 namespace carillon::net {
 
 struct UdpOptions {
-  Address bind;                    // port 0: the kernel chooses
-  bool share = false;              // SO_REUSEPORT: several shards on one address
-  int buffer_bytes = 4 << 20;      // receive and send buffers: bursts of thousands of datagrams must fit
+  Address bind;                // port 0: the kernel chooses
+  bool share = false;          // SO_REUSEPORT: several shards on one address
+  int buffer_bytes = 4 << 20;  // receive and send buffers: bursts of thousands of datagrams must fit
 };
 
-// Non-blocking; answers leave from the address that the request came to, also when bound to the any-address (IP_PKTINFO,
-// IPV6_RECVPKTINFO). IPv6 sockets take IPv6 only.
+// Non-blocking; answers leave from the address that the request came to, also when bound to the any-address
+// (IP_PKTINFO, IPV6_RECVPKTINFO). IPv6 sockets take IPv6 only.
 class UdpSocket {
  public:
   // `listener` goes into the flows.

@@ -26,7 +26,8 @@ struct UdpReceiver::Impl {
 };
 
 UdpReceiver::UdpReceiver() : impl_(std::make_unique<Impl>()) {
-  void* memory = mmap(nullptr, kBatch * kBuffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* memory =
+      mmap(nullptr, kBatch * kBuffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   CHECK(memory != MAP_FAILED);
   impl_->buffers = static_cast<char*>(memory);
   for (size_t i = 0; i < kBatch; i++) {

@@ -79,7 +79,8 @@ TEST(Udp, Ipv6) {
 
 TEST(Udp, LargestDatagram) {
   const UdpSocket a = open("127.0.0.1:0"), b = open("127.0.0.1:0");
-  const sip::Transmit big = transmit(a, b.bound(), std::string(65507, 'x')), over = transmit(a, b.bound(), std::string(65508, 'x'));
+  const sip::Transmit big = transmit(a, b.bound(), std::string(65507, 'x')),
+                      over = transmit(a, b.bound(), std::string(65508, 'x'));
   UdpSender sender;
   int unsent = 0;
   const UnsentFn count = [&](const sip::Flow&) { unsent++; };

@@ -24,7 +24,9 @@ void raise_limits() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-const char* kind_of(sip::Transport t) { return t == sip::Transport::udp ? "UDP" : t == sip::Transport::tcp ? "TCP" : "TLS"; }
+const char* kind_of(sip::Transport t) {
+  return t == sip::Transport::udp ? "UDP" : t == sip::Transport::tcp ? "TCP" : "TLS";
+}
 
 std::string advertised_text(const ListenerOption& l) {
   if (l.advertised_host.empty()) return "";
@@ -97,10 +99,12 @@ Result<void> Server::open_sip() {
     log_warning("sip", r.error().text);
   }
   if (sip_.empty() && options_.sip_by_default) {
-    return Fault{FaultKind::unavailable, "none of the SIP listeners could be opened; choose others with --sip-udp, --sip-tcp, --sip-tls", ""};
+    return Fault{FaultKind::unavailable,
+                 "none of the SIP listeners could be opened; choose others with --sip-udp, --sip-tcp, --sip-tls", ""};
   }
   // The strings that these view stay in sip_, which changes no more.
-  for (const ListenerOption& l : sip_) sip_listeners_.push_back({l.transport, l.bind, l.advertised_host, l.advertised_port});
+  for (const ListenerOption& l : sip_)
+    sip_listeners_.push_back({l.transport, l.bind, l.advertised_host, l.advertised_port});
   return {};
 }
 
@@ -151,7 +155,8 @@ Result<void> Server::open_shards() {
                                                  options_.trace ? traces_.back().get() : nullptr));
   }
   for (auto& loop : loops_) loop->restore(*loaded);
-  log_info("boot", std::to_string(loaded->bindings.size()) + " registrations and " + std::to_string(loaded->calls.size()) + " calls restored");
+  log_info("boot", std::to_string(loaded->bindings.size()) + " registrations and " +
+                       std::to_string(loaded->calls.size()) + " calls restored");
   service_->subscribe([this](config::SnapshotPtr next) { hub_.configure(next); });
   hub_.configure(service_->snapshot());
   if (auto r = edge_->start(); !r) return r;

@@ -28,7 +28,8 @@ namespace carillon::server {
 class Server {
  public:
   // `again` reads the options once more, for a reload.
-  Server(Options options, std::function<Result<Options>()> again) : options_(std::move(options)), again_(std::move(again)) {}
+  Server(Options options, std::function<Result<Options>()> again)
+      : options_(std::move(options)), again_(std::move(again)) {}
   ~Server();
   // The fault says what is wrong and how to put it right; nothing runs then.
   Result<void> start();
@@ -64,7 +65,7 @@ class Server {
   std::unique_ptr<net::Edge> edge_;
   std::atomic<uint64_t> trace_sequence_{0};
   std::vector<std::unique_ptr<TraceRing>> traces_;
-  std::vector<ListenerOption> sip_;                  // those that are open, by index
+  std::vector<ListenerOption> sip_;                   // those that are open, by index
   std::vector<std::vector<net::UdpSocket>> sockets_;  // by shard, then listener
   std::vector<sip::Listener> sip_listeners_;
   std::vector<std::unique_ptr<Random>> shard_random_;

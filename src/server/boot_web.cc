@@ -54,7 +54,8 @@ Result<void> Server::open_web() {
   options.unix_socket = dir_->file("carillon.sock");
   options.certificate_file = dir_->certificate_file(), options.key_file = dir_->key_file();
   options.admit = [this](const http::Request& head) { return rest_->admit(head); };
-  web_ = std::make_unique<http::Server>(std::move(options), [this](const http::Request& r) { return rest_->handle(r); });
+  web_ =
+      std::make_unique<http::Server>(std::move(options), [this](const http::Request& r) { return rest_->handle(r); });
   if (auto r = web_->start(); !r) return r;
   for (const auto& [kind, at] : web_->bound()) open_.push_back({kind == "https" ? "HTTPS" : "HTTP", at, ""});
   return {};

@@ -69,8 +69,10 @@ Result<std::string> DataDir::secret(const std::string& name, size_t bytes, Rando
     in >> text;
     const auto value = unhex(text);
     if (value && value->size() == bytes) return *value;
-    return Fault{FaultKind::invalid, path + " is damaged: it should hold " + std::to_string(bytes) +
-                                         " bytes in hex; remove it to have a new one made", ""};
+    return Fault{FaultKind::invalid,
+                 path + " is damaged: it should hold " + std::to_string(bytes) +
+                     " bytes in hex; remove it to have a new one made",
+                 ""};
   }
   std::string value;
   while (value.size() < bytes) value += static_cast<char>(random.next32());
@@ -82,10 +84,14 @@ Result<void> DataDir::ensure_certificate(Instant now) const {
   const bool certificate = std::filesystem::exists(certificate_file()), key = std::filesystem::exists(key_file());
   if (certificate && key) return {};
   if (certificate != key) {
-    return Fault{FaultKind::invalid, "of " + certificate_file() + " and " + key_file() + " only one is there: add the other, or remove both to have them made", ""};
+    return Fault{FaultKind::invalid,
+                 "of " + certificate_file() + " and " + key_file() +
+                     " only one is there: add the other, or remove both to have them made",
+                 ""};
   }
   const std::string host = host_name();
-  auto pair = net::make_certificate({.common_name = host, .names = {host, "localhost"}, .addresses = local_addresses(), .now = now});
+  auto pair = net::make_certificate(
+      {.common_name = host, .names = {host, "localhost"}, .addresses = local_addresses(), .now = now});
   if (!pair) return pair.error();
   if (auto r = write_secret_file(key_file(), pair->key); !r) return r;
   return write_secret_file(certificate_file(), pair->certificate);

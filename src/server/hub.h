@@ -1,6 +1,6 @@
 #pragma once
-// Where threads meet: letters to shards from edge, store and administration, and out of the shards to edge and store. Holds
-// no state of calls. Thread-safe.
+// Where threads meet: letters to shards from edge, store and administration, and out of the shards to edge and store.
+// Holds no state of calls. Thread-safe.
 
 #include <atomic>
 #include <memory>

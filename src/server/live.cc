@@ -56,14 +56,10 @@ json::object object_of(const registrar::Refusal& r) {
 }
 
 json::object object_of(const call::CallInfo& c) {
-  return {{"name", call_name(c.id)},
-          {"state", c.state},
-          {"start", time_text(c.start)},
-          {"answer", time_text(c.answer)},
-          {"callingNumber", c.calling_number},
-          {"callingPhone", c.calling_device},
-          {"calledNumber", c.called_number},
-          {"calledPhone", c.called_device}};
+  return {{"name", call_name(c.id)},           {"state", c.state},
+          {"start", time_text(c.start)},       {"answer", time_text(c.answer)},
+          {"callingNumber", c.calling_number}, {"callingPhone", c.calling_device},
+          {"calledNumber", c.called_number},   {"calledPhone", c.called_device}};
 }
 
 json::object object_of(const state::Cdr& c) {
@@ -190,7 +186,8 @@ std::vector<std::string> LiveServer::call_ids_of(std::string_view name) {
 }
 
 Result<json::array> LiveServer::trace(std::string_view call, uint64_t after) {
-  if (view_.traces->empty()) return Fault{FaultKind::unavailable, "tracing is off: set trace = true in carillon.toml, or CARILLON_TRACE=on", ""};
+  if (view_.traces->empty())
+    return Fault{FaultKind::unavailable, "tracing is off: set trace = true in carillon.toml, or CARILLON_TRACE=on", ""};
   const auto ids = call.empty() ? std::vector<std::string>() : call_ids_of(call);
   std::vector<Traced> all;
   for (const auto& ring : *view_.traces) {
@@ -217,7 +214,8 @@ Result<json::array> LiveServer::trace(std::string_view call, uint64_t after) {
 bool LiveServer::wait_applied(uint64_t revision) {
   const auto end = std::chrono::steady_clock::now() + kAppliedPatience;
   const auto applied = [&] {
-    return std::all_of(view_.loops->begin(), view_.loops->end(), [&](auto& loop) { return loop->applied_revision() >= revision; });
+    return std::all_of(view_.loops->begin(), view_.loops->end(),
+                       [&](auto& loop) { return loop->applied_revision() >= revision; });
   };
   while (!applied()) {
     if (std::chrono::steady_clock::now() > end) return false;

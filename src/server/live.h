@@ -19,7 +19,7 @@
 namespace carillon::server {
 
 struct OpenListener {
-  std::string kind;      // "UDP", "TCP", "TLS", "HTTP", "HTTPS"
+  std::string kind;  // "UDP", "TCP", "TLS", "HTTP", "HTTPS"
   Address bound;
   std::string advertised;
 };
@@ -71,8 +71,8 @@ class LiveServer final : public admin::Live {
   std::optional<Sums> sums();
 
  private:
-  // f(shard, now, out) in a turn of each shard, one after the other. What f refers to must be shared: a shard may come to it
-  // after the patience of ask() has ended.
+  // f(shard, now, out) in a turn of each shard, one after the other. What f refers to must be shared: a shard may come
+  // to it after the patience of ask() has ended.
   bool ask_all(const std::function<void(shard::Shard&, Instant, shard::Output&)>& f);
   std::vector<std::string> call_ids_of(std::string_view call);
 

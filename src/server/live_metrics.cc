@@ -19,7 +19,9 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Families {
  public:
-  void begin(std::string name, std::string help, MetricType type) { list_.push_back({std::move(name), std::move(help), type, {}}); }
+  void begin(std::string name, std::string help, MetricType type) {
+    list_.push_back({std::move(name), std::move(help), type, {}});
+  }
   void add(double value, const Labels& labels = {}) {
     ClientMetric metric;
     for (const auto& [name, text] : labels) metric.label.push_back({name, text});
@@ -48,7 +50,8 @@ void add_sip(Families& f, const LiveServer::Sums& s) {
   f.begin("carillon_sip_requests_total", "Requests received", MetricType::Counter);
   for (size_t i = 0; i < sip::kMethods; i++) {
     const auto name = sip::name_of(static_cast<sip::Method>(i));
-    f.add(static_cast<double>(s.shard.requests[i]), {{"method", name.empty() ? "other" : std::string(name)}, {"direction", "in"}});
+    f.add(static_cast<double>(s.shard.requests[i]),
+          {{"method", name.empty() ? "other" : std::string(name)}, {"direction", "in"}});
   }
   f.begin("carillon_sip_responses_total", "Responses sent", MetricType::Counter);
   for (size_t i = 1; i < std::size(s.shard.responses_sent); i++) {
@@ -89,7 +92,8 @@ void add_store(Families& f, const state::StoreHealth& h) {
 
 void add_edge(Families& f, const net::EdgeCounters& e) {
   f.gauge("carillon_connections", "TCP and TLS connections", static_cast<double>(e.connections));
-  f.gauge("carillon_connections_unproven", "Of them, those that have said nothing valid yet", static_cast<double>(e.strangers));
+  f.gauge("carillon_connections_unproven", "Of them, those that have said nothing valid yet",
+          static_cast<double>(e.strangers));
   f.begin("carillon_connections_closed_total", "Connections that we ended", MetricType::Counter);
   f.add(static_cast<double>(e.strangers_closed), {{"reason", "stranger"}});
   f.add(static_cast<double>(e.idle_closed), {{"reason", "idle"}});
@@ -112,7 +116,8 @@ std::string LiveServer::metrics() {
   std::stringstream text;
   text << in.rdbuf();
   if (const auto info = net::read_certificate(text.str())) {
-    f.gauge("carillon_tls_certificate_expiry_timestamp_seconds", "End of the TLS certificate", static_cast<double>(info->ends.us) / 1e6);
+    f.gauge("carillon_tls_certificate_expiry_timestamp_seconds", "End of the TLS certificate",
+            static_cast<double>(info->ends.us) / 1e6);
   }
   return f.text();
 }

@@ -43,7 +43,8 @@ std::optional<LiveServer::Sums> LiveServer::sums() {
     Sums& sums = shared->sums;
     const auto& c = s.counters();
     sums.shard.messages_in += c.messages_in, sums.shard.not_sip += c.not_sip, sums.shard.malformed += c.malformed;
-    sums.shard.challenges += c.challenges, sums.shard.registrations += c.registrations, sums.shard.refusals += c.refusals;
+    sums.shard.challenges += c.challenges, sums.shard.registrations += c.registrations,
+        sums.shard.refusals += c.refusals;
     for (size_t i = 0; i < sip::kMethods; i++) sums.shard.requests[i] += c.requests[i];
     for (size_t i = 0; i < std::size(c.responses_sent); i++) sums.shard.responses_sent[i] += c.responses_sent[i];
     const auto& k = s.stack().counters();
@@ -61,7 +62,8 @@ std::optional<LiveServer::Sums> LiveServer::sums() {
   // All shards hold all bindings: those of one are the sum.
   const bool counted = view_.loops->front()->ask([shared](shard::Shard& s, Instant, shard::Output&) {
     const std::lock_guard lock(shared->mutex);
-    s.registrar().for_each([&](const registrar::Binding& b) { shared->sums.registrations[static_cast<size_t>(b.flow.transport)]++; });
+    s.registrar().for_each(
+        [&](const registrar::Binding& b) { shared->sums.registrations[static_cast<size_t>(b.flow.transport)]++; });
   });
   if (!counted) return {};
   const std::lock_guard lock(shared->mutex);
@@ -98,8 +100,12 @@ json::object LiveServer::status() {
   const net::EdgeCounters edge = view_.edge->counters();
   out["connections"] = edge.connections;
   const state::StoreHealth store = view_.store->health();
-  out["store"] = json::object{{"state", store.ok ? "ok" : "failing: " + store.error}, {"commits", store.commits}, {"waiting", store.waiting},
-                              {"droppedRecords", store.dropped}, {"longestCommit", fmt::format("{:.1f} ms", static_cast<double>(store.longest_commit.us) / 1000)}};
+  out["store"] =
+      json::object{{"state", store.ok ? "ok" : "failing: " + store.error},
+                   {"commits", store.commits},
+                   {"waiting", store.waiting},
+                   {"droppedRecords", store.dropped},
+                   {"longestCommit", fmt::format("{:.1f} ms", static_cast<double>(store.longest_commit.us) / 1000)}};
   out["certificate"] = certificate_text(view_.certificate_file);
   json::array errors;
   for (const LoggedError& e : recent_errors()) {

@@ -37,9 +37,11 @@ State& state() {
 std::string line_of(bool json, Instant now, LogLevel level, std::string_view component, std::string_view text) {
   const std::string_view name = kNames[static_cast<size_t>(level)];
   if (json) {
-    return json::print(json::object{{"ts", json::time_text(now)}, {"level", name}, {"component", component}, {"msg", text}});
+    return json::print(
+        json::object{{"ts", json::time_text(now)}, {"level", name}, {"component", component}, {"msg", text}});
   }
-  return json::time_text(now).append(" ").append(name).append(" ").append(component).append(": ").append(printable(text, kTextMax));
+  return json::time_text(now).append(" ").append(name).append(" ").append(component).append(": ").append(
+      printable(text, kTextMax));
 }
 
 // REQUIRES: the mutex is held.
@@ -47,7 +49,8 @@ bool may_write(State& s, Instant now) {
   const int64_t second = now.us / 1'000'000;
   if (second != s.second) {
     if (s.left_out > 0 && s.logger) {
-      s.logger->info(line_of(s.json, now, LogLevel::warning, "log", std::to_string(s.left_out) + " lines were left out"));
+      s.logger->info(
+          line_of(s.json, now, LogLevel::warning, "log", std::to_string(s.left_out) + " lines were left out"));
     }
     s.second = second, s.lines = 0, s.left_out = 0;
   }

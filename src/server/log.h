@@ -1,6 +1,7 @@
 #pragma once
-// Log lines to standard error: for a person, or one JSON object a line. Any thread, but never a call thread's turn: what
-// happens there is counted and traced, not logged. At most a few hundred lines a second; what is left out is counted.
+// Log lines to standard error: for a person, or one JSON object a line. Any thread, but never a call thread's turn:
+// what happens there is counted and traced, not logged. At most a few hundred lines a second; what is left out is
+// counted.
 
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ bool log_level_of(std::string_view text, LogLevel* level);
 void open_log(bool json, LogLevel level);
 void set_log_level(LogLevel level);
 
-// `component` is a word ("store", "tls"); `text` a sentence. Passwords, tokens and digest responses do not belong in `text`;
-// what looks like one is masked.
+// `component` is a word ("store", "tls"); `text` a sentence. Passwords, tokens and digest responses do not belong in
+// `text`; what looks like one is masked.
 void log(LogLevel level, std::string_view component, std::string_view text);
 
 inline void log_info(std::string_view component, std::string_view text) { log(LogLevel::info, component, text); }

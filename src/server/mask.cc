@@ -6,13 +6,16 @@
 namespace carillon::server {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSecrets = {"response=", "cnonce=", "password=", "token=", "digestcredentials=", "bearer "};
+constexpr std::array<std::string_view, 6> kSecrets = {
+    "response=", "cnonce=", "password=", "token=", "digestcredentials=", "bearer "};
 
 bool starts_with(std::string_view text, std::string_view lower) {
   return text.size() >= lower.size() && iequals(text.substr(0, lower.size()), lower);
 }
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
 
 // Length of a value: quoted, or up to a separator.
 size_t value_size(std::string_view text) {

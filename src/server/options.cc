@@ -41,12 +41,14 @@ void advertise(Resolver& r, const std::string& text, const std::string& where, L
     const size_t colon = text.rfind(':');
     to.advertised_host = text.substr(0, colon);
     const auto port = colon == text.npos ? std::optional<uint16_t>(0) : to_number<uint16_t>(text.substr(colon + 1));
-    if (!port || to.advertised_host.empty()) return r.fail(where + ": advertise \"" + text + "\" is not a host or host:port");
+    if (!port || to.advertised_host.empty())
+      return r.fail(where + ": advertise \"" + text + "\" is not a host or host:port");
     to.advertised_port = *port;
   }
 }
 
-void add_sip(Resolver& r, sip::Transport transport, const std::vector<FileOptions::Listen>& from, const std::string& where) {
+void add_sip(Resolver& r, sip::Transport transport, const std::vector<FileOptions::Listen>& from,
+             const std::string& where) {
   for (const auto& listen : from) {
     if (listen.bind == "none") continue;
     const std::string place = listen.line > 0 ? where + ", line " + std::to_string(listen.line) : where;
@@ -82,14 +84,15 @@ void resolve_sip(Resolver& r, const admin::ServeFlags& flags, const FileOptions&
   }
 }
 
-void resolve_web(Resolver& r, const std::vector<std::string>& flags, const std::optional<std::vector<FileOptions::Listen>>& file,
-                 const std::string& flag_name, const std::string& file_name, const char* otherwise, bool& by_default,
-                 std::vector<Address>& to) {
+void resolve_web(Resolver& r, const std::vector<std::string>& flags,
+                 const std::optional<std::vector<FileOptions::Listen>>& file, const std::string& flag_name,
+                 const std::string& file_name, const char* otherwise, bool& by_default, std::vector<Address>& to) {
   by_default = flags.empty() && !file;
   const auto from = !flags.empty() ? listens_of(flags) : file ? *file : listens_of({otherwise});
   for (const auto& listen : from) {
     if (listen.bind == "none") continue;
-    const auto at = r.address(listen.bind, !flags.empty() ? flag_name : file_name + ", line " + std::to_string(listen.line));
+    const auto at =
+        r.address(listen.bind, !flags.empty() ? flag_name : file_name + ", line " + std::to_string(listen.line));
     if (at) to.push_back(*at);
   }
 }
@@ -108,12 +111,14 @@ std::string said(const Environment& environment, const char* variable, const std
   }
 }
 
-void resolve_scalars(Resolver& r, const admin::ServeFlags& flags, const FileOptions& file, const Environment& environment) {
+void resolve_scalars(Resolver& r, const admin::ServeFlags& flags, const FileOptions& file,
+                     const Environment& environment) {
   const auto format = !flags.log_format.empty() ? flags.log_format : file.log_format.value_or("text");
   if (format != "text" && format != "json") r.fail("log format \"" + format + "\" is neither text nor json");
   r.out.log_json = format == "json";
   const auto level = !flags.log_level.empty() ? flags.log_level : file.log_level.value_or("info");
-  if (!log_level_of(level, &r.out.log_level)) r.fail("log level \"" + level + "\" is none of debug, info, warning, error");
+  if (!log_level_of(level, &r.out.log_level))
+    r.fail("log level \"" + level + "\" is none of debug, info, warning, error");
   if (const auto text = said(environment, "CARILLON_SHARDS", file.shards); !text.empty()) {
     const auto n = to_number<uint16_t>(text);
     if (!n || *n == 0 || *n > 64) r.fail("shards \"" + text + "\" is not a number from 1 to 64");

@@ -1,5 +1,6 @@
 #pragma once
-// What the server is told: flag, then environment, then carillon.toml, then default (decisions, "Listeners, files, settings").
+// What the server is told: flag, then environment, then carillon.toml, then default (decisions, "Listeners, files,
+// settings").
 
 #include <functional>
 #include <optional>
@@ -27,17 +28,17 @@ struct Options {
   std::string data_dir;
   std::vector<ListenerOption> sip;
   std::vector<Address> http, https;
-  bool sip_by_default = true;    // nobody named them: one that cannot be opened is a warning
+  bool sip_by_default = true;  // nobody named them: one that cannot be opened is a warning
   bool http_by_default = true, https_by_default = true;
   bool log_json = false;
   LogLevel log_level = LogLevel::info;
   bool demo = false;
   uint16_t shards = 1;
   Duration drain = seconds(30);
-  bool full_sync = false;        // state.db survives power loss too
-  bool trace = true;             // keep the last messages for `carillon trace`
-  std::string dns_servers;       // "" for the system's
-  std::string ca_file;           // authorities for TLS connections that we open
+  bool full_sync = false;   // state.db survives power loss too
+  bool trace = true;        // keep the last messages for `carillon trace`
+  std::string dns_servers;  // "" for the system's
+  std::string ca_file;      // authorities for TLS connections that we open
 };
 
 using Environment = std::function<const char*(const char* name)>;

@@ -18,11 +18,20 @@ struct Key {
   Target target;
 };
 const Key kKeys[] = {
-    {"data_dir", &FileOptions::data_dir},       {"shards", &FileOptions::shards},       {"drain_seconds", &FileOptions::drain_seconds},
-    {"state_sync", &FileOptions::state_sync},   {"trace", &FileOptions::trace},         {"dns_servers", &FileOptions::dns_servers},
-    {"ca_file", &FileOptions::ca_file},         {"log.format", &FileOptions::log_format}, {"log.level", &FileOptions::log_level},
-    {"sip.udp", &FileOptions::udp},             {"sip.tcp", &FileOptions::tcp},         {"sip.tls", &FileOptions::tls},
-    {"http.listen", &FileOptions::http},        {"https.listen", &FileOptions::https},
+    {"data_dir", &FileOptions::data_dir},
+    {"shards", &FileOptions::shards},
+    {"drain_seconds", &FileOptions::drain_seconds},
+    {"state_sync", &FileOptions::state_sync},
+    {"trace", &FileOptions::trace},
+    {"dns_servers", &FileOptions::dns_servers},
+    {"ca_file", &FileOptions::ca_file},
+    {"log.format", &FileOptions::log_format},
+    {"log.level", &FileOptions::log_level},
+    {"sip.udp", &FileOptions::udp},
+    {"sip.tcp", &FileOptions::tcp},
+    {"sip.tls", &FileOptions::tls},
+    {"http.listen", &FileOptions::http},
+    {"https.listen", &FileOptions::https},
 };
 
 size_t distance(std::string_view a, std::string_view b) {
@@ -44,7 +53,8 @@ struct Reader {
   std::optional<Fault> fault;
 
   void fail(const toml::node& at, const std::string& key, const std::string& text) {
-    if (!fault) fault = Fault{FaultKind::invalid, name + ", line " + std::to_string(at.source().begin.line) + ": " + text, key};
+    if (!fault)
+      fault = Fault{FaultKind::invalid, name + ", line " + std::to_string(at.source().begin.line) + ": " + text, key};
   }
   void unknown(const toml::node& at, const std::string& key) {
     const Key* best = kKeys;
@@ -90,7 +100,8 @@ struct Reader {
     } else if (const toml::table* table = node.as_table()) {
       to.push_back({(*table)["bind"].value_or(std::string()), (*table)["advertise"].value_or(std::string()), line});
       for (const auto& [part, ignored] : *table) {
-        if (part != "bind" && part != "advertise") fail(ignored, key, "unknown key " + std::string(part.str()) + " in a listener; it has bind and advertise");
+        if (part != "bind" && part != "advertise")
+          fail(ignored, key, "unknown key " + std::string(part.str()) + " in a listener; it has bind and advertise");
       }
     } else {
       fail(node, key, key + " must be a list of \"address:port\" or { bind = …, advertise = … }");

@@ -94,7 +94,9 @@ TEST(Options, FlagBeforeEnvironmentBeforeFileBeforeDefault) {
 }
 
 TEST(Options, AdvertisedAddresses) {
-  Case c("[sip]\nudp = [{ bind = \"0.0.0.0:5060\", advertise = \"pbx.example.com:5999\" }, { bind = \"[::]:5060\", advertise = \"2001:db8::1\" }]\n");
+  Case c(
+      "[sip]\nudp = [{ bind = \"0.0.0.0:5060\", advertise = \"pbx.example.com:5999\" }, { bind = \"[::]:5060\", "
+      "advertise = \"2001:db8::1\" }]\n");
   const auto o = c.resolve();
   ASSERT_TRUE(o) << c.fault();
   EXPECT_EQ(o->sip[0].advertised_host, "pbx.example.com");
@@ -104,11 +106,16 @@ TEST(Options, AdvertisedAddresses) {
 }
 
 TEST(Options, MistakesAreNamedWithTheirLine) {
-  EXPECT_NE(Case("shards = 1\ndrain_secnds = 5\n").fault().find("line 2: unknown key drain_secnds; did you mean drain_seconds?"), std::string::npos);
-  EXPECT_NE(Case("\n[sip]\nudpp = []\n").fault().find("line 3: unknown key sip.udpp; did you mean sip.udp?"), std::string::npos);
+  EXPECT_NE(Case("shards = 1\ndrain_secnds = 5\n")
+                .fault()
+                .find("line 2: unknown key drain_secnds; did you mean drain_seconds?"),
+            std::string::npos);
+  EXPECT_NE(Case("\n[sip]\nudpp = []\n").fault().find("line 3: unknown key sip.udpp; did you mean sip.udp?"),
+            std::string::npos);
   EXPECT_NE(Case("shards = \"two\"\n").fault().find("line 1: shards must be a whole number"), std::string::npos);
   EXPECT_NE(Case("a = [\n").fault().find("line "), std::string::npos);
-  EXPECT_NE(Case("[sip]\nudp = [\"127.0.0.1\"]\n").fault().find("\"127.0.0.1\" is not an address and port"), std::string::npos);
+  EXPECT_NE(Case("[sip]\nudp = [\"127.0.0.1\"]\n").fault().find("\"127.0.0.1\" is not an address and port"),
+            std::string::npos);
   EXPECT_NE(Case("[sip]\nudp = [{ bnd = \"1.2.3.4:5\" }]\n").fault().find("unknown key bnd"), std::string::npos);
   EXPECT_NE(Case("shards = 0\n").fault().find("from 1 to 64"), std::string::npos);
   Case flag;

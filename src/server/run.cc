@@ -37,8 +37,9 @@ void Server::run(Signals& signals) {
     const auto health = store_->health();
     if (health.ok != store_ok) {
       store_ok = health.ok;
-      store_ok ? log_info("store", "takes changes again")
-               : log_error("store", "cannot write (" + health.error + "); new registrations wait, everything else goes on");
+      store_ok
+          ? log_info("store", "takes changes again")
+          : log_error("store", "cannot write (" + health.error + "); new registrations wait, everything else goes on");
     }
     if (wish == Wish::stop) break;
   }
@@ -53,7 +54,8 @@ void Server::reload() {
   } else {
     log_error("options", options.error().text + "; the old ones stay in use");
   }
-  if (auto r = edge_->reload_certificate(); !r) return log_error("tls", r.error().text + "; the old certificate stays in use");
+  if (auto r = edge_->reload_certificate(); !r)
+    return log_error("tls", r.error().text + "; the old certificate stays in use");
   if (!web_->reload_certificate()) log_error("https", "the certificate cannot be used; the old one stays in use");
   log_info("tls", "certificate read again");
 }
@@ -65,8 +67,8 @@ void Server::drain(Signals& signals) {
   for (auto& loop : loops_) loop->ask([](shard::Shard& s, Instant, shard::Output&) { s.drain(); });
   size_t calls = live_->calls_now().value_or(0);
   if (calls > 0) {
-    log_info("drain", std::to_string(calls) + " calls may end by themselves for " + std::to_string(options_.drain.seconds()) +
-                          " s; a second signal ends them now");
+    log_info("drain", std::to_string(calls) + " calls may end by themselves for " +
+                          std::to_string(options_.drain.seconds()) + " s; a second signal ends them now");
   }
   bool hurry = false;
   const auto wait_until = [&](Instant end) {

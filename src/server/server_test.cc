@@ -16,7 +16,7 @@ namespace carillon::server {
 namespace {
 
 mode_t mode_of(const std::string& path) {
-  struct stat s{};
+  struct stat s {};
   EXPECT_EQ(stat(path.c_str(), &s), 0) << path;
   return s.st_mode & 0777;
 }
@@ -57,7 +57,8 @@ TEST(TraceRing, KeepsTheLastMessages) {
 TEST(TraceRing, LargeMessagesPushOutSmallOnesAndStayWhole) {
   std::atomic<uint64_t> sequence{0};
   TraceRing ring(sequence, 1000, 100);
-  for (int i = 0; i < 50; i++) ring.add({i}, true, {}, std::string(static_cast<size_t>(100 + i), static_cast<char>('a' + i % 26)));
+  for (int i = 0; i < 50; i++)
+    ring.add({i}, true, {}, std::string(static_cast<size_t>(100 + i), static_cast<char>('a' + i % 26)));
   const auto all = ring.read(0);
   ASSERT_GE(all.size(), 4u);
   EXPECT_LE(all.size(), 10u);
@@ -121,7 +122,8 @@ TEST(Greeting, TheFirstStartExplainsTheSecondIsShort) {
   g.addresses = {*Address::parse_ip("192.0.2.5", 0)};
   g.demo = {{"alice", "pass-word", "1001", "basic"}};
   const std::string text = greeting_text(g);
-  for (const char* part : {"UDP 0.0.0.0:5060", "192.0.2.5", "alice", "pass-word", "1001", "carillon status", "--data-dir /data"}) {
+  for (const char* part :
+       {"UDP 0.0.0.0:5060", "192.0.2.5", "alice", "pass-word", "1001", "carillon status", "--data-dir /data"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 14);

@@ -19,7 +19,12 @@ constexpr auto kAskPatience = std::chrono::seconds(5);
 
 ShardLoop::ShardLoop(uint16_t index, std::unique_ptr<shard::Shard> shard, std::vector<net::UdpSocket> sockets,
                      config::SnapshotPtr snapshot, const Clock& clock, Exits& exits, TraceRing* trace)
-    : index_(index), shard_(std::move(shard)), snapshot_(std::move(snapshot)), clock_(clock), exits_(exits), trace_(trace),
+    : index_(index),
+      shard_(std::move(shard)),
+      snapshot_(std::move(snapshot)),
+      clock_(clock),
+      exits_(exits),
+      trace_(trace),
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   CHECK(epoll_.valid());
   unsent_ = [this](const sip::Flow& flow) { unsent_flows_.push_back(flow); };
@@ -59,11 +64,13 @@ void ShardLoop::stop() {
 bool ShardLoop::ask(std::function<void(shard::Shard&, Instant, shard::Output&)> question) {
   auto done = std::make_shared<std::promise<void>>();
   auto wait = done->get_future();
-  // Shared with the turn: whoever gives up leaves nothing dangling but what `question` itself refers to, so it must own it.
-  const bool posted = mailbox_.post(AskLetter{[done, question = std::move(question)](auto& shard, Instant now, auto& out) {
-    question(shard, now, out);
-    done->set_value();
-  }});
+  // Shared with the turn: whoever gives up leaves nothing dangling but what `question` itself refers to, so it must own
+  // it.
+  const bool posted =
+      mailbox_.post(AskLetter{[done, question = std::move(question)](auto& shard, Instant now, auto& out) {
+        question(shard, now, out);
+        done->set_value();
+      }});
   return posted && wait.wait_for(kAskPatience) == std::future_status::ready;
 }
 
@@ -80,7 +87,7 @@ void ShardLoop::run() {
     for (const sip::Flow& flow : unsent_flows_) shard_->unsent(now, flow, out_);
     unsent_flows_.clear();
     deliver(now);
-    if (!busy && running_) sleep();
+    if (!busy && running_) rest();
   }
 }
 
@@ -189,7 +196,7 @@ void ShardLoop::watch(Wire& wire) {
   dropped_.store(dropped, std::memory_order_relaxed);
 }
 
-void ShardLoop::sleep() {
+void ShardLoop::rest() {
   if (!unsent_flows_.empty() || !mailbox_.prepare_sleep()) return;
   const Instant next = shard_->next_deadline();
   int wait = -1;

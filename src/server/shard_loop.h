@@ -1,6 +1,6 @@
 #pragma once
-// The loop of a call thread (docs/ARCHITECTURE.md, section 5.1): datagrams and letters in, one turn of the shard, batches out.
-// Never waits for anything but work.
+// The loop of a call thread (docs/ARCHITECTURE.md, section 5.1): datagrams and letters in, one turn of the shard,
+// batches out. Never waits for anything but work.
 
 #include <atomic>
 #include <functional>
@@ -35,8 +35,8 @@ class Exits {
 class ShardLoop {
  public:
   // `sockets` by listener index; those of streams are not valid (fd -1). `trace` may be null.
-  ShardLoop(uint16_t index, std::unique_ptr<shard::Shard> shard, std::vector<net::UdpSocket> sockets, config::SnapshotPtr snapshot,
-            const Clock& clock, Exits& exits, TraceRing* trace);
+  ShardLoop(uint16_t index, std::unique_ptr<shard::Shard> shard, std::vector<net::UdpSocket> sockets,
+            config::SnapshotPtr snapshot, const Clock& clock, Exits& exits, TraceRing* trace);
   ~ShardLoop();
   ShardLoop(const ShardLoop&) = delete;
   ShardLoop& operator=(const ShardLoop&) = delete;
@@ -65,7 +65,7 @@ class ShardLoop {
   void deliver(Instant now);
   void transmit(Instant now, const sip::Transmit& transmit);
   Wire* wire_for(const sip::Flow& flow);
-  void sleep();
+  void rest();
   void watch(Wire& wire);
 
   const uint16_t index_;
@@ -79,7 +79,7 @@ class ShardLoop {
   std::vector<Letter> letters_;
   net::UdpReceiver receiver_;
   net::UnsentFn unsent_;
-  std::vector<sip::Flow> unsent_flows_;       // to be told in the next turn
+  std::vector<sip::Flow> unsent_flows_;  // to be told in the next turn
   shard::Output out_;
   net::Fd epoll_;
   bool running_ = true;

@@ -10,7 +10,8 @@ namespace carillon::server {
 
 enum class Wish { none, reload, stop };
 
-// Blocks SIGTERM, SIGINT and SIGHUP for this thread and those it starts, and ignores SIGPIPE. Make it before any thread.
+// Blocks SIGTERM, SIGINT and SIGHUP for this thread and those it starts, and ignores SIGPIPE. Make it before any
+// thread.
 class Signals {
  public:
   Signals();

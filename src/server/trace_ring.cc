@@ -22,8 +22,12 @@ void TraceRing::add(Instant at, bool incoming, const sip::Flow& flow, std::strin
     place = 0;
   }
   std::memcpy(bytes_.data() + place, text.data(), text.size());
-  records_[count_ % records_.size()] = {sequence_.fetch_add(1, std::memory_order_relaxed) + 1, at, flow, written_,
-                                        static_cast<uint32_t>(text.size()), incoming};
+  records_[count_ % records_.size()] = {sequence_.fetch_add(1, std::memory_order_relaxed) + 1,
+                                        at,
+                                        flow,
+                                        written_,
+                                        static_cast<uint32_t>(text.size()),
+                                        incoming};
   written_ += text.size();
   count_++;
 }
@@ -39,7 +43,8 @@ std::vector<Traced> TraceRing::read(uint64_t after) const {
     for (const uint64_t end = std::min(count_, next + kReadAtOnce); next < end; next++) {
       const Record& r = records_[next % records_.size()];
       if (r.sequence <= after || !kept(r)) continue;
-      out.push_back({r.sequence, r.at, r.incoming, r.flow, std::string(bytes_.data() + r.position % bytes_.size(), r.size)});
+      out.push_back(
+          {r.sequence, r.at, r.incoming, r.flow, std::string(bytes_.data() + r.position % bytes_.size(), r.size)});
     }
   }
 }

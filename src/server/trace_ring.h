@@ -1,6 +1,6 @@
 #pragma once
-// The last messages in and out of one shard, whole, so that `carillon trace` works after the fact. Memory is taken (and touched)
-// once; adding is a copy. Secrets are masked by whoever reads.
+// The last messages in and out of one shard, whole, so that `carillon trace` works after the fact. Memory is taken (and
+// touched) once; adding is a copy. Secrets are masked by whoever reads.
 
 #include <atomic>
 #include <cstdint>
@@ -30,7 +30,8 @@ class TraceRing {
   explicit TraceRing(std::atomic<uint64_t>& sequence, size_t bytes = kBytes, size_t messages = kMessages);
   // One thread.
   void add(Instant at, bool incoming, const sip::Flow& flow, std::string_view text);
-  // Any thread; the kept messages after sequence number `after`, oldest first. Holds up add() for microseconds at a time.
+  // Any thread; the kept messages after sequence number `after`, oldest first. Holds up add() for microseconds at a
+  // time.
   std::vector<Traced> read(uint64_t after) const;
 
  private:

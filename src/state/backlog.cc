@@ -61,12 +61,13 @@ void Backlog::merge_refreshes() {
   std::stable_sort(refreshes_.begin(), refreshes_.end(), [](const Refresh& a, const Refresh& b) {
     return a.key != b.key ? a.key < b.key : a.offset > b.offset;
   });
-  const auto end = std::unique(refreshes_.begin(), refreshes_.end(), [](const Refresh& a, const Refresh& b) { return a.key == b.key; });
+  const auto end = std::unique(refreshes_.begin(), refreshes_.end(),
+                               [](const Refresh& a, const Refresh& b) { return a.key == b.key; });
   refreshes_.erase(end, refreshes_.end());
 }
 
-// The disk has not taken anything for long. Of each binding only the last row counts; if that is not enough the oldest call
-// records go: whoever waited for them has given up long ago (RFC 3261 timer F), so that no token is broken by it.
+// The disk has not taken anything for long. Of each binding only the last row counts; if that is not enough the oldest
+// call records go: whoever waited for them has given up long ago (RFC 3261 timer F), so that no token is broken by it.
 void Backlog::shrink() {
   std::unordered_map<uint64_t, uint64_t> last;
   const auto is_binding = [](const RowPost& r) { return r.post.kind != PostKind::put_cdr; };

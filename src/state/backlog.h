@@ -1,6 +1,6 @@
 #pragma once
-// What has been posted and is not yet on disk, gathered so that little has to be written: refreshes packed, a call record
-// that ends before it was written forgotten. A value of the writer thread; no disk, no clock.
+// What has been posted and is not yet on disk, gathered so that little has to be written: refreshes packed, a call
+// record that ends before it was written forgotten. A value of the writer thread; no disk, no clock.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace carillon::state {
 
-// One refresh as it stands in a packed batch: 24 bytes. `offset` + the batch's first sequence number orders it against the
-// puts of the same binding.
+// One refresh as it stands in a packed batch: 24 bytes. `offset` + the batch's first sequence number orders it against
+// the puts of the same binding.
 struct Refresh {
   uint64_t key = 0;
   int64_t expires = 0;  // µs

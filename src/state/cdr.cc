@@ -7,11 +7,11 @@ namespace carillon::state {
 namespace {
 
 constexpr uint8_t kVersion = 1;
-constexpr std::string Cdr::* kTexts[] = {
-    &Cdr::calling_number, &Cdr::calling_name,    &Cdr::calling_device,  &Cdr::calling_user,   &Cdr::dialled,
-    &Cdr::called_number,  &Cdr::called_device,   &Cdr::calling_call_id, &Cdr::called_call_id, &Cdr::calling_address,
-    &Cdr::called_address, &Cdr::calling_media,   &Cdr::called_media,    &Cdr::codec};
-constexpr Instant Cdr::* kTimes[] = {&Cdr::start, &Cdr::ringing, &Cdr::answer, &Cdr::end};
+constexpr std::string Cdr::*kTexts[] = {
+    &Cdr::calling_number, &Cdr::calling_name,  &Cdr::calling_device,  &Cdr::calling_user,   &Cdr::dialled,
+    &Cdr::called_number,  &Cdr::called_device, &Cdr::calling_call_id, &Cdr::called_call_id, &Cdr::calling_address,
+    &Cdr::called_address, &Cdr::calling_media, &Cdr::called_media,    &Cdr::codec};
+constexpr Instant Cdr::*kTimes[] = {&Cdr::start, &Cdr::ringing, &Cdr::answer, &Cdr::end};
 constexpr size_t kTextMax = 4096;  // bytes of one text; longer ones are cut
 
 template <typename T>
@@ -44,7 +44,8 @@ struct Reader {
 
 }  // namespace
 
-// Little-endian, as every machine that we build for is: version, id, times, codes, flags, then texts with 16-bit lengths.
+// Little-endian, as every machine that we build for is: version, id, times, codes, flags, then texts with 16-bit
+// lengths.
 std::string Cdr::to_blob() const {
   std::string out;
   size_t size = 64;
@@ -79,7 +80,8 @@ std::optional<Cdr> Cdr::from_blob(std::string_view blob) {
   cdr.verified = in.number<uint8_t>() != 0;
   for (const auto text : kTexts) cdr.*text = in.text();
   if (in.bad || !in.rest.empty()) return {};
-  if (disposition > static_cast<uint8_t>(Disposition::recovered) || ended_by > static_cast<uint8_t>(EndedBy::system)) return {};
+  if (disposition > static_cast<uint8_t>(Disposition::recovered) || ended_by > static_cast<uint8_t>(EndedBy::system))
+    return {};
   cdr.disposition = static_cast<Disposition>(disposition);
   cdr.ended_by = static_cast<EndedBy>(ended_by);
   return cdr;

@@ -1,14 +1,16 @@
 #pragma once
 // The tables of state.db. Keys are row ids. A refresh is not a row: refreshes are packed, a commit's worth in a row of
-// `refresh_batch`, and folded into `refresh` now and then, which makes one cost a tenth of a microsecond instead of one.
-// Which of a put and a refresh is newer is told by sequence numbers that grow over all posts ever (`since`, `sequence`).
+// The tables of state.db. Keys are row ids. A refresh is not a row: refreshes are packed, a commit of them in a row of
+// `refresh_batch`, and folded into `refresh` now and then: a tenth of a microsecond each instead of one. Which of a put and a
+// refresh is newer is told by sequence numbers that grow over all posts ever (`since`, `sequence`).
 
-namespace carillon::state {
 
 inline constexpr int kSchemaVersion = 1;
 inline constexpr const char* kSchema = R"sql(
-CREATE TABLE IF NOT EXISTS binding(key INTEGER PRIMARY KEY, expires INTEGER NOT NULL, since INTEGER NOT NULL, record BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS refresh(key INTEGER PRIMARY KEY, expires INTEGER NOT NULL, cseq INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS binding(key INTEGER PRIMARY KEY, expires INTEGER NOT NULL, since INTEGER NOT NULL,
+  record BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS refresh(key INTEGER PRIMARY KEY, expires INTEGER NOT NULL, cseq INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS refresh_batch(sequence INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS call(key INTEGER PRIMARY KEY, record BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS cdr(id INTEGER PRIMARY KEY, start INTEGER NOT NULL, answer INTEGER, "end" INTEGER,

@@ -10,7 +10,8 @@ void Database::close() {
 }
 
 Result<void> Database::open(const std::string& path, bool read_only) {
-  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
+  const int flags =
+      (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
     Fault fault{FaultKind::unavailable, "cannot open " + path + ": " + error(), ""};
     close();
@@ -36,7 +37,8 @@ void Statement::finish() {
 
 Result<void> Statement::prepare(Database& database, const char* sql) {
   finish();
-  if (sqlite3_prepare_v3(database.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr) == SQLITE_OK) return {};
+  if (sqlite3_prepare_v3(database.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr) == SQLITE_OK)
+    return {};
   return Fault{FaultKind::unavailable, database.error(), ""};
 }
 

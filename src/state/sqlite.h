@@ -1,6 +1,6 @@
 #pragma once
-// SQLite with ownership: a connection, a prepared statement. Errors come back as text; nothing throws. A connection and its
-// statements belong to one thread at a time.
+// SQLite with ownership: a connection, a prepared statement. Errors come back as text; nothing throws. A connection and
+// its statements belong to one thread at a time.
 
 #include <sqlite3.h>
 

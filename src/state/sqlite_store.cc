@@ -115,7 +115,8 @@ Result<std::vector<Cdr>> SqliteStore::Impl::read_cdrs(const char* sql, int64_t v
 }
 
 Result<std::vector<Cdr>> SqliteStore::cdrs(size_t limit) {
-  return impl_->read_cdrs("SELECT record FROM cdr ORDER BY id DESC LIMIT ?1", limit == 0 ? -1 : static_cast<int64_t>(limit));
+  return impl_->read_cdrs("SELECT record FROM cdr ORDER BY id DESC LIMIT ?1",
+                          limit == 0 ? -1 : static_cast<int64_t>(limit));
 }
 
 Result<std::optional<Cdr>> SqliteStore::cdr(uint64_t id) {

@@ -1,8 +1,8 @@
 #pragma once
-// state::Store over one SQLite file (WAL). One writer thread owns the connection and commits in groups: at once when it was
-// idle and somebody waits for a token, then not oftener than every 3 ms; every 20 ms when nobody waits. Listing call records
-// uses a read connection of its own. A disk that fails is tried again and again: nothing is acknowledged, everything else
-// goes on, memory stays bounded (state/backlog.h).
+// state::Store over one SQLite file (WAL). One writer thread owns the connection and commits in groups: at once when it
+// was idle and somebody waits for a token, then not oftener than every 3 ms; every 20 ms when nobody waits. Listing
+// call records uses a read connection of its own. A disk that fails is tried again and again: nothing is acknowledged,
+// everything else goes on, memory stays bounded (state/backlog.h).
 
 #include <cstdint>
 #include <functional>
@@ -18,22 +18,22 @@
 namespace carillon::state {
 
 struct SqliteStoreOptions {
-  std::string path;             // .../state.db
-  bool full_sync = false;       // synchronous=FULL: also survives power loss
-  Duration group = milliseconds(3);   // least time between two commits that somebody waits for
-  Duration lazy = milliseconds(20);   // longest that other changes wait; call records wait twice that
+  std::string path;                  // .../state.db
+  bool full_sync = false;            // synchronous=FULL: also survives power loss
+  Duration group = milliseconds(3);  // least time between two commits that somebody waits for
+  Duration lazy = milliseconds(20);  // longest that other changes wait; call records wait twice that
 };
 
-// Called on the writer thread, once for each shard after each commit, with the highest token that is durable now. Must stay
-// callable until the store is destroyed.
+// Called on the writer thread, once for each shard after each commit, with the highest token that is durable now. Must
+// stay callable until the store is destroyed.
 using DoneFn = std::function<void(uint16_t shard, Token highest_done)>;
 
 struct StoreHealth {
   bool ok = true;
-  std::string error;            // last error while !ok
+  std::string error;  // last error while !ok
   uint64_t commits = 0, rows = 0, refreshes = 0, failures = 0;
-  uint64_t dropped = 0;         // call records given up because the disk took nothing for too long
-  size_t waiting = 0;           // posts not yet on disk
+  uint64_t dropped = 0;  // call records given up because the disk took nothing for too long
+  size_t waiting = 0;    // posts not yet on disk
   Duration last_commit, longest_commit;
 };
 

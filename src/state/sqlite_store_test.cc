@@ -220,7 +220,8 @@ TEST(SqliteStore, FoldedRefreshesSayTheSameAsAMap) {
   for (const auto& row : b.loaded.bindings) EXPECT_EQ(row.cseq, expected.at(row.key)) << row.key;
 }
 
-// The child writes until it is killed and tells each acknowledged token through a pipe; every one of them must be there.
+// The child writes until it is killed and tells each acknowledged token through a pipe; every one of them must be
+// there.
 TEST(SqliteStore, WhatWasAcknowledgedIsThereAfterKill9) {
   for (int round = 0; round < 3; round++) {
     const TestDir dir;

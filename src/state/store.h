@@ -1,6 +1,7 @@
 #pragma once
-// What must survive a kill: bindings, call records, CDRs. Shards post changes and are told when they are durable; nothing
-// waits. Implemented over SQLite by state/sqlite_store (one writer thread, group commit) and by the simulator's disk.
+// What must survive a kill: bindings, call records, CDRs. Shards post changes and are told when they are durable;
+// nothing waits. Implemented over SQLite by state/sqlite_store (one writer thread, group commit) and by the simulator's
+// disk.
 
 #include <cstdint>
 #include <functional>
@@ -13,8 +14,8 @@
 
 namespace carillon::state {
 
-// Tells the poster that all its posts with a token up to and including this one are durable (tokens of a shard grow). 0 asks
-// for no answer: such posts may be written later than a token after them.
+// Tells the poster that all its posts with a token up to and including this one are durable (tokens of a shard grow). 0
+// asks for no answer: such posts may be written later than a token after them.
 using Token = uint64_t;
 
 enum class PostKind : uint8_t {
@@ -30,10 +31,10 @@ struct Post {
   PostKind kind;
   uint16_t shard = 0;
   Token token = 0;
-  uint64_t key = 0;      // binding or call id: unique for ever in a data directory (see BindingId, CallId)
-  Instant expires;       // bindings
-  uint32_t cseq = 0;     // refresh_binding
-  std::string blob;      // versioned record made by registrar/record or call/record
+  uint64_t key = 0;   // binding or call id: unique for ever in a data directory (see BindingId, CallId)
+  Instant expires;    // bindings
+  uint32_t cseq = 0;  // refresh_binding
+  std::string blob;   // versioned record made by registrar/record or call/record
 };
 
 struct Loaded {
@@ -52,7 +53,8 @@ class Store {
   virtual ~Store() = default;
   // Everything kept, for boot; expired bindings are left out and removed.
   virtual Result<Loaded> load(Instant now) = 0;
-  // Takes a batch from one shard; never blocks for the disk. `urgent` posts (those with a token) commit within a few ms.
+  // Takes a batch from one shard; never blocks for the disk. `urgent` posts (those with a token) commit within a few
+  // ms.
   virtual void post(std::vector<Post>&& batch) = 0;
 };
 

@@ -40,7 +40,8 @@ Result<void> Writer::open(const std::string& path, bool full_sync) {
   if (found > kSchemaVersion) {
     return Fault{FaultKind::unavailable, path + " was written by a newer version of this program", ""};
   }
-  const std::string all = std::string("BEGIN IMMEDIATE;") + kSchema + "PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT;";
+  const std::string all =
+      std::string("BEGIN IMMEDIATE;") + kSchema + "PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT;";
   if (auto r = at(database_.run(all.c_str())); !r) return r;
   Statement epoch;
   if (auto r = at(epoch.prepare(database_, "SELECT starts FROM epoch")); !r) return r;
@@ -161,7 +162,8 @@ Result<bool> Writer::upkeep(bool idle) {
   }
   if (wal_pages_ < (idle ? kCheckpointPages : kCheckpointForced)) return false;
   wal_pages_ = 0;
-  if (sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) != SQLITE_OK) return fault();
+  if (sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) != SQLITE_OK)
+    return fault();
   return false;
 }
 

@@ -51,15 +51,15 @@ class Writer {
   Result<std::vector<Folded>> read_batches(uint64_t* last_batch);
 
   Database database_;
-  Statement begin_, commit_, rollback_, put_binding_, remove_binding_, remove_refresh_, put_call_, remove_call_, put_cdr_,
-      put_batch_, put_refresh_;
+  Statement begin_, commit_, rollback_, put_binding_, remove_binding_, remove_refresh_, put_call_, remove_call_,
+      put_cdr_, put_batch_, put_refresh_;
   uint64_t first_sequence_ = 0;
-  size_t batched_ = 0;                      // entries in refresh_batch
-  std::vector<Folded> folding_;             // one per binding, by key
-  size_t folded_ = 0;                       // of folding_, how many are rows already
+  size_t batched_ = 0;           // entries in refresh_batch
+  std::vector<Folded> folding_;  // one per binding, by key
+  size_t folded_ = 0;            // of folding_, how many are rows already
   bool fold_on_ = false;
-  uint64_t fold_last_ = 0;                  // last batch that is being folded
-  std::unordered_set<uint64_t> removed_;    // bindings removed since the last fold began: no rows for them
+  uint64_t fold_last_ = 0;                       // last batch that is being folded
+  std::unordered_set<uint64_t> removed_;         // bindings removed since the last fold began: no rows for them
   std::unordered_set<uint64_t> removed_before_;  // while a fold is on: those removed before it began
   int wal_pages_ = 0;
 };

@@ -16,7 +16,8 @@ int64_t as_row(uint64_t key) { return static_cast<int64_t>(key); }
 Result<std::vector<Writer::Folded>> Writer::read_batches(uint64_t* last_batch) {
   std::vector<Folded> all;
   Statement rows;
-  if (auto r = rows.prepare(database_, "SELECT sequence, entries FROM refresh_batch ORDER BY sequence"); !r) return r.error();
+  if (auto r = rows.prepare(database_, "SELECT sequence, entries FROM refresh_batch ORDER BY sequence"); !r)
+    return r.error();
   int code;
   while ((code = rows.step()) == SQLITE_ROW) {
     const auto base = static_cast<uint64_t>(rows.integer_of(0));
@@ -33,7 +34,8 @@ Result<std::vector<Writer::Folded>> Writer::read_batches(uint64_t* last_batch) {
   std::sort(all.begin(), all.end(), [](const Folded& a, const Folded& b) {
     return a.refresh.key != b.refresh.key ? a.refresh.key < b.refresh.key : a.sequence > b.sequence;
   });
-  const auto end = std::unique(all.begin(), all.end(), [](const Folded& a, const Folded& b) { return a.refresh.key == b.refresh.key; });
+  const auto end = std::unique(all.begin(), all.end(),
+                               [](const Folded& a, const Folded& b) { return a.refresh.key == b.refresh.key; });
   all.erase(end, all.end());
   return all;
 }
@@ -59,7 +61,8 @@ Result<void> Writer::load_bindings(Loaded& loaded, std::vector<uint64_t>& since)
   if (auto r = rows.prepare(database_, "SELECT key, expires, since, record FROM binding ORDER BY key"); !r) return r;
   int code;
   while ((code = rows.step()) == SQLITE_ROW) {
-    loaded.bindings.push_back({static_cast<uint64_t>(rows.integer_of(0)), {rows.integer_of(1)}, 0, std::string(rows.blob_of(3))});
+    loaded.bindings.push_back(
+        {static_cast<uint64_t>(rows.integer_of(0)), {rows.integer_of(1)}, 0, std::string(rows.blob_of(3))});
     since.push_back(static_cast<uint64_t>(rows.integer_of(2)));
   }
   if (code != SQLITE_DONE) return fault();

@@ -1,9 +1,9 @@
 #pragma once
-// The tables of state.db. Keys are row ids. A refresh is not a row: refreshes are packed, a commit's worth in a row of
-// The tables of state.db. Keys are row ids. A refresh is not a row: refreshes are packed, a commit of them in a row of
-// `refresh_batch`, and folded into `refresh` now and then: a tenth of a microsecond each instead of one. Which of a put and a
-// refresh is newer is told by sequence numbers that grow over all posts ever (`since`, `sequence`).
+// The tables of state.db. Keys are row ids. A refresh is not a row: refreshes are packed, those of a commit in a row of
+// `refresh_batch`, and folded into `refresh` now and then: a tenth of a microsecond each instead of one. Which of a put
+// and a refresh is newer is told by sequence numbers that grow over all posts ever (`since`, `sequence`).
 
+namespace carillon::state {
 
 inline constexpr int kSchemaVersion = 1;
 inline constexpr const char* kSchema = R"sql(

@@ -17,7 +17,7 @@ using sim::PhoneCall;
 using sim::Scenario;
 
 struct Tally {
-  uint64_t calls = 0, completed = 0, no_answer = 0, refused = 0, leftovers = 0, datagrams = 0;
+  uint64_t calls = 0, completed = 0, no_answer = 0, refused = 0, leftovers = 0, phones_left = 0, datagrams = 0;
   double hours = 0;
 };
 
@@ -64,9 +64,9 @@ void run_world(uint64_t seed, uint16_t shards, double loss, int each, Tally& t) 
     for (const PhoneCall& c : s.phones["a" + std::to_string(pair)]->calls()) {
       t.calls++;
       (c.final_status == 200 ? t.completed : c.final_status == 408 ? t.no_answer : t.refused)++;
-      t.leftovers += c.live();
+      t.phones_left += c.live();
     }
-    t.leftovers += s.phones["b" + std::to_string(pair)]->live_calls();
+    t.phones_left += s.phones["b" + std::to_string(pair)]->live_calls();
   }
   s.network.link().loss = 0;
   s.world.run_for(seconds(80));
@@ -97,11 +97,13 @@ int run(int argc, char** argv) {
   }
   const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double rate = 100.0 * static_cast<double>(t.completed) / static_cast<double>(t.calls);
-  std::printf("%llu calls at %llu %% loss: %llu completed (%.3f %%), %llu timed out, %llu refused, %llu left over; %llu datagrams, "
+  std::printf("%llu calls at %llu %% loss: %llu completed (%.3f %%), %llu timed out, %llu refused; %llu left over in the server, %llu phones never "
+              "learnt of the end (every BYE lost); %llu datagrams, "
               "%.1f virtual hours in %.1f s\n",
               static_cast<unsigned long long>(t.calls), static_cast<unsigned long long>(percent), static_cast<unsigned long long>(t.completed),
               rate, static_cast<unsigned long long>(t.no_answer), static_cast<unsigned long long>(t.refused),
-              static_cast<unsigned long long>(t.leftovers), static_cast<unsigned long long>(t.datagrams), t.hours, spent);
+              static_cast<unsigned long long>(t.leftovers),
+              static_cast<unsigned long long>(t.phones_left), static_cast<unsigned long long>(t.datagrams), t.hours, spent);
   return t.leftovers == 0 && rate >= must ? 0 : 1;
 }
 

@@ -25,6 +25,10 @@ class Swarm {
       s_.world.run_for(s_.world.between(milliseconds(5), seconds(4)));
       deed();
     }
+    for (auto& [name, phone] : s_.phones) {
+      if (s_.kills().empty() || phone->options().transport == sip::Transport::udp) continue;
+      s_.waivers.push_back({"legs-agree", "a BYE over a stream is sent once, and the server may be dead at that moment"});
+    }
     SwarmResult r;
     const auto findings = s_.finish();
     r.good = findings.empty();

@@ -61,7 +61,8 @@ AuditView view_of(const Trace& trace, const AuditOptions& options) {
 
 bool waived(const std::vector<Waiver>& waivers, const std::string& rule) {
   for (const Waiver& w : waivers) {
-    if (rule.size() >= w.rule.size() && rule.compare(rule.size() - w.rule.size(), w.rule.size(), w.rule) == 0) return true;
+    if (rule.size() >= w.rule.size() && rule.compare(rule.size() - w.rule.size(), w.rule.size(), w.rule) == 0)
+      return true;
   }
   return false;
 }
@@ -70,7 +71,8 @@ std::vector<Finding> audit(const Trace& trace, const AuditOptions& options) {
   const AuditView v = view_of(trace, options);
   Findings findings;
   for (const Entry& e : trace.entries()) {
-    if (e.kind == Entry::Kind::sent && !e.message) findings.add("RFC 3261 §7 readable", e.at, "we sent what cannot be read: " + e.text);
+    if (e.kind == Entry::Kind::sent && !e.message)
+      findings.add("RFC 3261 §7 readable", e.at, "we sent what cannot be read: " + e.text);
   }
   for (const auto* rules : {&kMessageRules, &kTransactionRules, &kDialogRules, &kTopologyRules}) {
     for (const Rule& rule : *rules) rule.check(v, rule.name, findings);

@@ -1,6 +1,6 @@
 #pragma once
-// The RFC audit: a recorded trace, seen from the server's seat, against rules named after sections. A rule judges what we
-// send; a waiver may excuse a finding that the other side provoked.
+// The RFC audit: a recorded trace, seen from the server's seat, against rules named after sections. A rule judges what
+// we send; a waiver may excuse a finding that the other side provoked.
 
 #include <string>
 #include <vector>
@@ -11,14 +11,14 @@
 namespace carillon::sim {
 
 struct Finding {
-  std::string rule;   // "RFC 3261 §8.1.1.5 cseq-rises"
+  std::string rule;  // "RFC 3261 §8.1.1.5 cseq-rises"
   Instant at;
   std::string text;
 };
 
 // Excuses a rule for a run, with the reason: something that the other side does on purpose.
 struct Waiver {
-  std::string rule;   // the part after the section: "final-acked"
+  std::string rule;  // the part after the section: "final-acked"
   std::string reason;
 };
 
@@ -27,7 +27,7 @@ bool waived(const std::vector<Waiver>& waivers, const std::string& rule);
 
 struct AuditOptions {
   Duration t1 = milliseconds(500), t2 = seconds(4);
-  bool complete = true;   // the trace ends in quiet: what is open counts as missing
+  bool complete = true;  // the trace ends in quiet: what is open counts as missing
   std::vector<Waiver> waivers;
 };
 

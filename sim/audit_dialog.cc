@@ -14,8 +14,8 @@ void each_conversation(const AuditView& v, F&& f) {
   for (const auto& [id, c] : v.conversations) f(c);
 }
 
-// Does `at` in the conversation follow a repeated 2xx? Whoever gets one for a dialog that he has given up sends ACK and BYE
-// once more, for he keeps nothing of it.
+// Does `at` in the conversation follow a repeated 2xx? Whoever gets one for a dialog that he has given up sends ACK and
+// BYE once more, for he keeps nothing of it.
 bool after_stray_success(const Conversation& c, size_t at, bool first_too) {
   for (size_t i = at; i-- > 0 && i + 4 > at;) {
     const Sight& s = *c.all[i];
@@ -53,8 +53,10 @@ void tags_constant(const AuditView& v, const char* rule, Findings& out) {
       const bool from_us = s->ours == m.request;  // From is our side
       const View our_tag = from_us ? m.from_tag : m.to_tag, their_tag = from_us ? m.to_tag : m.from_tag;
       if (s->ours && m.request) {
-        if (!mine.empty() && mine.count(our_tag) == 0) out.add(rule, s->entry->at, brief(m) + " with another tag of ours");
-        if (!m.to_tag.empty() && theirs.count(their_tag) == 0) out.add(rule, s->entry->at, brief(m) + " to an unknown tag");
+        if (!mine.empty() && mine.count(our_tag) == 0)
+          out.add(rule, s->entry->at, brief(m) + " with another tag of ours");
+        if (!m.to_tag.empty() && theirs.count(their_tag) == 0)
+          out.add(rule, s->entry->at, brief(m) + " to an unknown tag");
       }
       if (!our_tag.empty() && (from_us || success(m) || (m.status > 100 && m.status < 200))) mine.insert(our_tag);
       if (!their_tag.empty()) theirs.insert(their_tag);
@@ -69,14 +71,16 @@ void to_tag_per_invite(const AuditView& v, const char* rule, Findings& out) {
     for (const Sight* s : e.responses) {
       if (s->m->status > 100 && s->entry->life == e.life) tags.insert(s->m->to_tag);
     }
-    if (tags.size() > 1) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " answered with several To tags");
+    if (tags.size() > 1)
+      out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " answered with several To tags");
   }
 }
 
-// An ACK follows each 2xx that we get, repeated ones included (they may share one while a delayed answer is being asked for).
+// An ACK follows each 2xx that we get, repeated ones included (they may share one while a delayed answer is being asked
+// for).
 void success_acked(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
-    std::map<uint32_t, uint32_t> asked;       // CSeq → the life in which the INVITE was sent
+    std::map<uint32_t, uint32_t> asked;        // CSeq → the life in which the INVITE was sent
     std::map<uint32_t, const Sight*> waiting;  // for its ACK
     for (const Sight* s : c.all) {
       if (s->ours && s->m->is("INVITE")) asked[s->m->cseq] = s->entry->life;
@@ -115,7 +119,8 @@ void bye_in_order(const AuditView& v, const char* rule, Findings& out) {
       }
       const bool waited = s->entry->at - answered->entry->at >= v.options.t1 * 64 - milliseconds(100);
       const bool same_life = answered->entry->life == s->entry->life;
-      if (answered->ours && !acked && !waited && same_life) out.add(rule, s->entry->at, "BYE before the ACK to our 2xx");
+      if (answered->ours && !acked && !waited && same_life)
+        out.add(rule, s->entry->at, "BYE before the ACK to our 2xx");
       return;
     }
   });
@@ -130,7 +135,8 @@ void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
       const Msg& m = *s->m;
       if (m.method == "BYE" && after_stray_success(c, i, true)) continue;
       if (life != s->entry->life) over = false, life = s->entry->life;
-      if (over && s->ours && m.request && !s->repeated && m.method != "ACK") out.add(rule, s->entry->at, brief(m) + " after the BYE");
+      if (over && s->ours && m.request && !s->repeated && m.method != "ACK")
+        out.add(rule, s->entry->at, brief(m) + " after the BYE");
       over = over || (m.method == "BYE" && ((s->ours && m.request) || (s->ours && success(m))));
     }
   });
@@ -167,17 +173,21 @@ void compare_lines(const Sight& s, View offer, const char* rule, Findings& out) 
   const auto o = Sdp::read(offer), a = Sdp::read(s.m->body);
   if (!o || !a) return;
   if (o->lines.size() != a->lines.size()) {
-    return out.add(rule, s.entry->at, brief(*s.m) + " answers " + std::to_string(o->lines.size()) + " media lines with " + std::to_string(a->lines.size()));
+    return out.add(rule, s.entry->at,
+                   brief(*s.m) + " answers " + std::to_string(o->lines.size()) + " media lines with " +
+                       std::to_string(a->lines.size()));
   }
   for (size_t i = 0; i < o->lines.size(); i++) {
     if (o->lines[i].type != a->lines[i].type) out.add(rule, s.entry->at, brief(*s.m) + " answers in another order");
-    if (!o->lines[i].alive() && a->lines[i].alive()) out.add(rule, s.entry->at, brief(*s.m) + " revives a refused media line");
+    if (!o->lines[i].alive() && a->lines[i].alive())
+      out.add(rule, s.entry->at, brief(*s.m) + " revives a refused media line");
   }
 }
 
 bool bye_near(const Conversation& c, const Sight& at) {
   for (const Sight* s : c.all) {
-    if (s->m->is("BYE") && s->entry->at >= at.entry->at - seconds(1) && s->entry->at <= at.entry->at + seconds(1)) return true;
+    if (s->m->is("BYE") && s->entry->at >= at.entry->at - seconds(1) && s->entry->at <= at.entry->at + seconds(1))
+      return true;
   }
   return false;
 }
@@ -193,7 +203,8 @@ void answer_lines(const AuditView& v, const char* rule, Findings& out) {
       compare_lines(*s, offer, rule, out);
     }
     for (const Sight* s : e.responses) {
-      if (Sdp::read(offer) && success(*s->m) && !answered && !s->repeated) out.add(rule, s->entry->at, brief(*s->m) + " leaves an offer unanswered");
+      if (Sdp::read(offer) && success(*s->m) && !answered && !s->repeated)
+        out.add(rule, s->entry->at, brief(*s->m) + " leaves an offer unanswered");
     }
   }
   each_conversation(v, [&](const Conversation& c) {  // delayed offers: answered in our ACK
@@ -204,7 +215,8 @@ void answer_lines(const AuditView& v, const char* rule, Findings& out) {
       if (!s->ours && success(*s->m) && s->m->method == "INVITE") offers[s->m->cseq] = s->m->body;
       const bool late = s->ours && s->m->is("ACK") && offers.count(s->m->cseq) != 0 && offered.count(s->m->cseq) == 0;
       // Whose caller hung up before he answered gets an empty ACK, and the BYE with it.
-      if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty() && !bye_near(c, *s)) out.add(rule, s->entry->at, "ACK without the answer to a delayed offer");
+      if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty() && !bye_near(c, *s))
+        out.add(rule, s->entry->at, "ACK without the answer to a delayed offer");
       if (late) compare_lines(*s, offers[s->m->cseq], rule, out);
     }
   });
@@ -215,7 +227,9 @@ void origin_version(const AuditView& v, const char* rule, Findings& out) {
     View last;
     for (const Sight* s : c.all) {
       if (!s->ours || s->repeated || !Sdp::read(s->m->body)) continue;
-      const auto line_o = [](View body) { return body.substr(body.find("o="), body.find("\r\n", body.find("o=")) - body.find("o=")); };
+      const auto line_o = [](View body) {
+        return body.substr(body.find("o="), body.find("\r\n", body.find("o=")) - body.find("o="));
+      };
       if (!last.empty() && last != s->m->body && line_o(last) == line_o(s->m->body)) {
         out.add(rule, s->entry->at, brief(*s->m) + " changes the SDP without a new version");
       }
@@ -234,7 +248,8 @@ void reliable_order(const AuditView& v, const char* rule, Findings& out) {
       if (last != 0 && rseq != last + 1) out.add(rule, s->entry->at, brief(*s->m) + " RSeq jumps");
       last = rseq;
       const Msg& invite = *e.requests[0]->m;
-      if (!invite.lists("Supported", "100rel") && !invite.lists("Require", "100rel")) out.add(rule, s->entry->at, brief(*s->m) + " reliable to one who cannot");
+      if (!invite.lists("Supported", "100rel") && !invite.lists("Require", "100rel"))
+        out.add(rule, s->entry->at, brief(*s->m) + " reliable to one who cannot");
     }
   }
 }
@@ -244,7 +259,8 @@ void prack_matches(const AuditView& v, const char* rule, Findings& out) {
     std::set<std::string> reliable;
     for (const Sight* s : c.all) {
       const Msg& m = *s->m;
-      if (!s->ours && !m.request && m.has("RSeq")) reliable.insert(std::string(m.get("RSeq")) + " " + std::string(m.get("CSeq")));
+      if (!s->ours && !m.request && m.has("RSeq"))
+        reliable.insert(std::string(m.get("RSeq")) + " " + std::string(m.get("CSeq")));
       const bool stray = s->ours && m.is("PRACK") && reliable.count(std::string(m.get("RAck"))) == 0;
       if (stray) out.add(rule, s->entry->at, brief(m) + " RAck " + std::string(m.get("RAck")) + " means nothing");
     }
@@ -258,7 +274,8 @@ void success_waits_for_prack(const AuditView& v, const char* rule, Findings& out
       const Msg& m = *s->m;
       if (s->ours && !m.request && m.has("RSeq") && !m.body.empty() && !s->repeated) waiting = true;
       if (!s->ours && m.is("PRACK")) waiting = false;
-      if (s->ours && success(m) && m.method == "INVITE" && waiting) out.add(rule, s->entry->at, brief(m) + " before the PRACK");
+      if (s->ours && success(m) && m.method == "INVITE" && waiting)
+        out.add(rule, s->entry->at, brief(m) + " before the PRACK");
     }
   });
 }
@@ -271,7 +288,8 @@ void target_is_contact(const AuditView& v, const char* rule, Findings& out) {
       if (!s->ours && m.has("Contact")) contacts.insert(uri_of(m.get("Contact")));
       if (!s->ours || !m.request || m.to_tag.empty() || contacts.empty() || (m.method == "ACK" && !c.ours)) continue;
       const bool failed_ack = m.method == "ACK" && v.exchanges.count("out|" + std::string(m.branch) + "|INVITE") != 0;
-      if (!failed_ack && contacts.count(m.uri) == 0) out.add(rule, s->entry->at, brief(m) + " to " + std::string(m.uri));
+      if (!failed_ack && contacts.count(m.uri) == 0)
+        out.add(rule, s->entry->at, brief(m) + " to " + std::string(m.uri));
     }
   });
 }
@@ -283,7 +301,8 @@ void identities_constant(const AuditView& v, const char* rule, Findings& out) {
       const Msg& m = *s->m;
       if (!s->ours || !m.request) continue;
       if (from.empty()) from = uri_of(m.get("From")), to = uri_of(m.get("To"));
-      if (uri_of(m.get("From")) != from || uri_of(m.get("To")) != to) out.add(rule, s->entry->at, brief(m) + " with other From or To");
+      if (uri_of(m.get("From")) != from || uri_of(m.get("To")) != to)
+        out.add(rule, s->entry->at, brief(m) + " with other From or To");
     }
   });
 }
@@ -293,8 +312,10 @@ void session_interval(const AuditView& v, const char* rule, Findings& out) {
     for (const Sight* s : c.all) {
       const View value = s->m->get("Session-Expires");
       if (!s->ours || value.empty() || s->repeated) continue;
-      if (number_or(value.substr(0, value.find(';')), 0) < 90) out.add(rule, s->entry->at, brief(*s->m) + " Session-Expires below 90");
-      if (success(*s->m) && !param_of(value, "refresher")) out.add(rule, s->entry->at, brief(*s->m) + " names no refresher");
+      if (number_or(value.substr(0, value.find(';')), 0) < 90)
+        out.add(rule, s->entry->at, brief(*s->m) + " Session-Expires below 90");
+      if (success(*s->m) && !param_of(value, "refresher"))
+        out.add(rule, s->entry->at, brief(*s->m) + " names no refresher");
     }
   });
 }

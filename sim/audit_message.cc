@@ -39,8 +39,8 @@ void mandatory_headers(const AuditView& v, const char* rule, Findings& out) {
 
 void single_headers(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    for (View name : {"To", "From", "CSeq", "Call-ID", "Max-Forwards", "Content-Length", "Content-Type", "RSeq", "RAck", "Expires",
-                      "Session-Expires", "Min-SE", "Min-Expires"}) {
+    for (View name : {"To", "From", "CSeq", "Call-ID", "Max-Forwards", "Content-Length", "Content-Type", "RSeq", "RAck",
+                      "Expires", "Session-Expires", "Min-SE", "Min-Expires"}) {
       int n = 0;
       for (const auto& [key, value] : m.headers()) n += iequals(key, name);
       if (n > 1) out.add(rule, s.entry->at, brief(m) + " has " + std::string(name) + " twice");
@@ -50,25 +50,29 @@ void single_headers(const AuditView& v, const char* rule, Findings& out) {
 
 void max_forwards_range(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (m.request && number_or(m.get("Max-Forwards"), 256) > 255) out.add(rule, s.entry->at, brief(m) + " Max-Forwards out of range");
+    if (m.request && number_or(m.get("Max-Forwards"), 256) > 255)
+      out.add(rule, s.entry->at, brief(m) + " Max-Forwards out of range");
   });
 }
 
 void branch_magic(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (m.request && m.branch.substr(0, 7) != "z9hG4bK") out.add(rule, s.entry->at, brief(m) + " branch without magic cookie");
+    if (m.request && m.branch.substr(0, 7) != "z9hG4bK")
+      out.add(rule, s.entry->at, brief(m) + " branch without magic cookie");
   });
 }
 
 void one_via(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (m.request && m.values("Via").size() != 1) out.add(rule, s.entry->at, brief(m) + " of a user agent with several Via");
+    if (m.request && m.values("Via").size() != 1)
+      out.add(rule, s.entry->at, brief(m) + " of a user agent with several Via");
   });
 }
 
 void via_is_ours(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (m.request && host_port_of(m.top_via) != s.entry->from.text() && host_port_of(m.top_via) != s.entry->from.host_text()) {
+    if (m.request && host_port_of(m.top_via) != s.entry->from.text() &&
+        host_port_of(m.top_via) != s.entry->from.host_text()) {
       out.add(rule, s.entry->at, brief(m) + " Via shows " + std::string(host_port_of(m.top_via)));
     }
   });
@@ -109,13 +113,15 @@ void contact_in_early(const AuditView& v, const char* rule, Findings& out) {
 
 void content_type_with_body(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (!m.body.empty() && !m.has("Content-Type")) out.add(rule, s.entry->at, brief(m) + " has a body without Content-Type");
+    if (!m.body.empty() && !m.has("Content-Type"))
+      out.add(rule, s.entry->at, brief(m) + " has a body without Content-Type");
   });
 }
 
 void cseq_method(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (m.request && m.get("CSeq").find(m.method) == View::npos) out.add(rule, s.entry->at, brief(m) + " CSeq has another method");
+    if (m.request && m.get("CSeq").find(m.method) == View::npos)
+      out.add(rule, s.entry->at, brief(m) + " CSeq has another method");
     if (m.cseq >= 0x80000000u) out.add(rule, s.entry->at, brief(m) + " CSeq too large");
   });
 }
@@ -124,7 +130,8 @@ void challenge_in_401(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
     if (m.request || m.status != 401) return;
     const View c = m.get("WWW-Authenticate");
-    if (auth_param(c, "realm").empty() || auth_param(c, "nonce").empty()) out.add(rule, s.entry->at, brief(m) + " without challenge");
+    if (auth_param(c, "realm").empty() || auth_param(c, "nonce").empty())
+      out.add(rule, s.entry->at, brief(m) + " without challenge");
   });
 }
 
@@ -136,9 +143,11 @@ void allow_in_405(const AuditView& v, const char* rule, Findings& out) {
 
 void min_expires_in_423(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (!m.request && m.status == 423 && !m.has("Min-Expires")) out.add(rule, s.entry->at, brief(m) + " without Min-Expires");
+    if (!m.request && m.status == 423 && !m.has("Min-Expires"))
+      out.add(rule, s.entry->at, brief(m) + " without Min-Expires");
     if (!m.request && m.status == 422 && !m.has("Min-SE")) out.add(rule, s.entry->at, brief(m) + " without Min-SE");
-    if (!m.request && m.status == 420 && !m.has("Unsupported")) out.add(rule, s.entry->at, brief(m) + " without Unsupported");
+    if (!m.request && m.status == 420 && !m.has("Unsupported"))
+      out.add(rule, s.entry->at, brief(m) + " without Unsupported");
   });
 }
 
@@ -157,7 +166,8 @@ void sdp_shape(const AuditView& v, const char* rule, Findings& out) {
     const auto lines = split_lines(m.body);
     const char order[] = {'v', 'o', 's'};
     for (size_t i = 0; i < 3; i++) {
-      if (lines.size() <= i || lines[i].empty() || lines[i][0] != order[i]) out.add(rule, s.entry->at, brief(m) + " SDP starts wrong");
+      if (lines.size() <= i || lines[i].empty() || lines[i][0] != order[i])
+        out.add(rule, s.entry->at, brief(m) + " SDP starts wrong");
     }
     const auto sdp = Sdp::read(m.body);
     for (const MediaLine& line : sdp->lines) {
@@ -170,7 +180,8 @@ void rel_has_rseq(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
     if (m.request || m.status >= 200) return;
     const bool requires_it = m.lists("Require", "100rel");
-    if (requires_it != m.has("RSeq") || (requires_it && m.status == 100)) out.add(rule, s.entry->at, brief(m) + " RSeq without Require");
+    if (requires_it != m.has("RSeq") || (requires_it && m.status == 100))
+      out.add(rule, s.entry->at, brief(m) + " RSeq without Require");
   });
 }
 
@@ -182,7 +193,8 @@ void date_and_reason(const AuditView& v, const char* rule, Findings& out) {
 
 void request_uri_clean(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
-    if (m.request && (m.uri.find('<') != View::npos || m.uri.find('?') != View::npos || m.uri.find(";method=") != View::npos)) {
+    if (m.request &&
+        (m.uri.find('<') != View::npos || m.uri.find('?') != View::npos || m.uri.find(";method=") != View::npos)) {
       out.add(rule, s.entry->at, brief(m) + " Request-URI " + std::string(m.uri));
     }
   });

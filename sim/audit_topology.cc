@@ -27,7 +27,8 @@ void addresses_hidden(const AuditView& v, const char* rule, Findings& out) {
     peers.insert((s.ours ? s.entry->to : s.entry->from).ip_text());
     servers.insert((s.ours ? s.entry->from : s.entry->to).ip_text());
     // What the phone itself believes to be its address, behind a NAT.
-    if (!s.ours && s.m->request) peers.insert(std::string(host_port_of(s.m->top_via).substr(0, host_port_of(s.m->top_via).rfind(':'))));
+    if (!s.ours && s.m->request)
+      peers.insert(std::string(host_port_of(s.m->top_via).substr(0, host_port_of(s.m->top_via).rfind(':'))));
   }
   std::map<std::string, std::set<std::string>> known;  // what each peer said itself, by its address
   for (const Sight& s : v.sights) {
@@ -60,7 +61,8 @@ void identifiers_hidden(const AuditView& v, const char* rule, Findings& out) {
     const std::string peer = s.entry->to.ip_text();
     for (const auto& [id, peers] : owners) {
       if (id.size() < 8 || peers.count(peer) != 0) continue;
-      if (s.m->bytes().find(id) != View::npos) out.add(rule, s.entry->at, brief(*s.m) + " shows '" + std::string(id) + "' to " + peer);
+      if (s.m->bytes().find(id) != View::npos)
+        out.add(rule, s.entry->at, brief(*s.m) + " shows '" + std::string(id) + "' to " + peer);
     }
   }
 }

@@ -116,7 +116,8 @@ void received_and_rport(const AuditView& v, const char* rule, Findings& out) {
     if (!param_of(e.requests[0]->m->top_via, "rport")) return;
     for (const Sight* s : e.responses) {
       const View via = s->m->top_via;
-      const bool right = number_or(param_or(via, "rport", ""), 0) == s->entry->to.port && param_or(via, "received", "") == s->entry->to.ip_text();
+      const bool right = number_or(param_or(via, "rport", ""), 0) == s->entry->to.port &&
+                         param_or(via, "received", "") == s->entry->to.ip_text();
       if (!right) out.add(rule, s->entry->at, brief(*s->m) + " Via " + std::string(via));
     }
   });
@@ -125,7 +126,8 @@ void received_and_rport(const AuditView& v, const char* rule, Findings& out) {
 void same_request_resent(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, true, [&](const Exchange& e) {
     for (const Sight* q : e.requests) {
-      if (q->m->bytes() != e.requests[0]->m->bytes()) out.add(rule, q->entry->at, brief(*q->m) + " shares its branch with another");
+      if (q->m->bytes() != e.requests[0]->m->bytes())
+        out.add(rule, q->entry->at, brief(*q->m) + " shares its branch with another");
     }
     bool success = false;
     for (const Sight* r : e.responses) success = success || (r->m->status >= 200 && r->m->status < 300);
@@ -137,7 +139,8 @@ void resend_intervals(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, true, [&](const Exchange& e) {
     const bool invite = e.method == "INVITE";
     if (e.requests[0]->entry->stream) {
-      if (e.requests.size() > 1) out.add(rule, e.requests[1]->entry->at, brief(*e.requests[1]->m) + " resent over a stream");
+      if (e.requests.size() > 1)
+        out.add(rule, e.requests[1]->entry->at, brief(*e.requests[1]->m) + " resent over a stream");
       return;
     }
     Duration expected = v.options.t1;
@@ -147,7 +150,8 @@ void resend_intervals(const AuditView& v, const char* rule, Findings& out) {
     }
     for (size_t i = 1; i < e.requests.size(); i++) {
       const Instant at = e.requests[i]->entry->at;
-      if (at > final || (invite && at > provisional)) out.add(rule, at, brief(*e.requests[i]->m) + " resent after a response");
+      if (at > final || (invite && at > provisional))
+        out.add(rule, at, brief(*e.requests[i]->m) + " resent after a response");
       if (at > provisional) continue;  // a non-INVITE goes over to T2
       const Duration gap = at - e.requests[i - 1]->entry->at;
       if (gap < expected - kSlack || gap > expected + kSlack) {
@@ -155,7 +159,8 @@ void resend_intervals(const AuditView& v, const char* rule, Findings& out) {
       }
       expected = invite ? expected * 2 : std::min(expected * 2, v.options.t2);
     }
-    if (e.requests.size() > (invite ? 7u : 11u)) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " resent too often");
+    if (e.requests.size() > (invite ? 7u : 11u))
+      out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " resent too often");
   });
 }
 
@@ -168,10 +173,12 @@ void failure_acked(const AuditView& v, const char* rule, Findings& out) {
                           r->entry->at < e.requests[0]->entry->at + v.options.t1 * 64;
       failures += counts;
     }
-    if (failures > e.acks.size()) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + ": a failure was not ACKed");
+    if (failures > e.acks.size())
+      out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + ": a failure was not ACKed");
     for (const Sight* a : e.acks) {
       const Msg& q = *e.requests[0]->m;
-      const bool alike = a->m->cseq == q.cseq && a->m->uri == q.uri && a->m->get("From") == q.get("From") && a->m->call_id == q.call_id;
+      const bool alike = a->m->cseq == q.cseq && a->m->uri == q.uri && a->m->get("From") == q.get("From") &&
+                         a->m->call_id == q.call_id;
       if (!alike || a->m->top_via != q.top_via) out.add(rule, a->entry->at, "ACK unlike its INVITE");
     }
   });
@@ -185,8 +192,8 @@ void cancel_matches(const AuditView& v, const char* rule, Findings& out) {
     const auto invite = v.exchanges.find("out|" + std::string(c.branch) + "|INVITE");
     if (invite == v.exchanges.end()) return out.add(rule, at, "CANCEL without INVITE");
     const Msg& q = *invite->second.requests[0]->m;
-    const bool alike = c.cseq == q.cseq && c.uri == q.uri && c.get("From") == q.get("From") && c.get("To") == q.get("To") &&
-                       c.call_id == q.call_id && c.top_via == q.top_via;
+    const bool alike = c.cseq == q.cseq && c.uri == q.uri && c.get("From") == q.get("From") &&
+                       c.get("To") == q.get("To") && c.call_id == q.call_id && c.top_via == q.top_via;
     if (!alike) out.add(rule, at, "CANCEL unlike its INVITE");
     bool provisional = false, final = false;
     for (const Sight* r : invite->second.responses) {
@@ -204,7 +211,8 @@ void cancelled_ends_487(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
     if (e.method != "CANCEL" || e.responses.empty() || e.responses[0]->m->status != 200) return;
     const Msg& c = *e.requests[0]->m;
-    const auto invite = v.exchanges.find("in|" + std::string(c.branch) + "|INVITE|" + std::string(host_port_of(c.top_via)));
+    const auto invite =
+        v.exchanges.find("in|" + std::string(c.branch) + "|INVITE|" + std::string(host_port_of(c.top_via)));
     if (invite == v.exchanges.end() || !over(v, e)) return;
     for (const Sight* r : invite->second.responses) {
       if (r->m->status < 200) continue;

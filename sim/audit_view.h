@@ -1,5 +1,6 @@
 #pragma once
-// A trace prepared for the rules: messages in order, sorted into transactions and dialogs as seen from the server's seat.
+// A trace prepared for the rules: messages in order, sorted into transactions and dialogs as seen from the server's
+// seat.
 
 #include <map>
 #include <string>
@@ -19,7 +20,7 @@ struct Sight {
 // A transaction as the server saw it: the request and the responses to it.
 struct Exchange {
   std::vector<const Sight*> requests, responses, acks;  // ACKs: those to a non-2xx (same branch)
-  bool ours = false;      // we sent the request
+  bool ours = false;                                    // we sent the request
   uint32_t life = 0;
   View method;
 };
@@ -27,7 +28,7 @@ struct Exchange {
 // A dialog or the attempt at one: everything with this Call-ID, in a life of the server or across.
 struct Conversation {
   std::vector<const Sight*> all;
-  bool ours = false;      // we sent the first request
+  bool ours = false;  // we sent the first request
 };
 
 struct AuditView {

@@ -32,7 +32,8 @@ void md5_block(const char* block, uint32_t state[4]) {
   static constexpr int kTurns[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
   static const std::vector<uint32_t> sines = [] {
     std::vector<uint32_t> all;
-    for (int i = 1; i <= 64; i++) all.push_back(static_cast<uint32_t>(std::floor(std::fabs(std::sin(i)) * 4294967296.0)));
+    for (int i = 1; i <= 64; i++)
+      all.push_back(static_cast<uint32_t>(std::floor(std::fabs(std::sin(i)) * 4294967296.0)));
     return all;
   }();
   uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
@@ -40,12 +41,20 @@ void md5_block(const char* block, uint32_t state[4]) {
     uint32_t f = 0;
     int g = 0;
     switch (i / 16) {
-      case 0: f = (b & c) | (~b & d), g = i; break;
-      case 1: f = (d & b) | (~d & c), g = (5 * i + 1) % 16; break;
-      case 2: f = b ^ c ^ d, g = (3 * i + 5) % 16; break;
-      default: f = c ^ (b | ~d), g = (7 * i) % 16;
+      case 0:
+        f = (b & c) | (~b & d), g = i;
+        break;
+      case 1:
+        f = (d & b) | (~d & c), g = (5 * i + 1) % 16;
+        break;
+      case 2:
+        f = b ^ c ^ d, g = (3 * i + 5) % 16;
+        break;
+      default:
+        f = c ^ (b | ~d), g = (7 * i) % 16;
     }
-    const uint32_t rotated = std::rotl(a + f + sines[static_cast<size_t>(i)] + word(block + 4 * g, false), kTurns[i / 16][i % 4]);
+    const uint32_t rotated =
+        std::rotl(a + f + sines[static_cast<size_t>(i)] + word(block + 4 * g, false), kTurns[i / 16][i % 4]);
     a = d, d = c, c = b, b += rotated;
   }
   state[0] += a, state[1] += b, state[2] += c, state[3] += d;
@@ -58,7 +67,8 @@ std::vector<uint32_t> root_fractions(size_t n, bool cube) {
     bool prime = true;
     for (int d = 2; d * d <= candidate; d++) prime = prime && candidate % d != 0;
     if (!prime) continue;
-    const long double root = cube ? std::cbrt(static_cast<long double>(candidate)) : std::sqrt(static_cast<long double>(candidate));
+    const long double root =
+        cube ? std::cbrt(static_cast<long double>(candidate)) : std::sqrt(static_cast<long double>(candidate));
     all.push_back(static_cast<uint32_t>((root - std::floor(root)) * 4294967296.0L));
   }
   return all;
@@ -119,8 +129,8 @@ std::string authorization(std::string_view challenge, const DigestInput& input) 
   const std::string a1 = h(input.user + ":" + realm + ":" + input.password);
   const std::string a2 = h(input.method + ":" + input.uri);
   const std::string middle = qop ? nonce + ":" + count + ":" + input.cnonce + ":auth" : nonce;
-  std::string s = "Digest username=\"" + input.user + "\", realm=\"" + realm + "\", nonce=\"" + nonce + "\", uri=\"" + input.uri +
-                  "\", response=\"" + h(a1 + ":" + middle + ":" + a2) + "\"";
+  std::string s = "Digest username=\"" + input.user + "\", realm=\"" + realm + "\", nonce=\"" + nonce + "\", uri=\"" +
+                  input.uri + "\", response=\"" + h(a1 + ":" + middle + ":" + a2) + "\"";
   s += sha ? ", algorithm=SHA-256" : ", algorithm=MD5";
   if (!opaque.empty()) s += ", opaque=\"" + opaque + "\"";
   if (qop) s += ", qop=auth, nc=" + std::string(count) + ", cnonce=\"" + input.cnonce + "\"";

@@ -1,5 +1,6 @@
 #pragma once
-// Digest as a phone computes it (RFC 2617, RFC 7616), with hashes of its own (RFC 1321, FIPS 180-4), apart from sip/auth.
+// Digest as a phone computes it (RFC 2617, RFC 7616), with hashes of its own (RFC 1321, FIPS 180-4), apart from
+// sip/auth.
 
 #include <string>
 #include <string_view>

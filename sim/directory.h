@@ -1,5 +1,6 @@
 #pragma once
-// The configuration of a world, built without a database: users with digest secrets, phones with lines, profiles by name.
+// The configuration of a world, built without a database: users with digest secrets, phones with lines, profiles by
+// name.
 
 #include <map>
 #include <string>
@@ -11,10 +12,10 @@
 namespace carillon::sim {
 
 struct PhoneEntry {
-  std::string user;                  // digest user, "" for none
-  std::vector<std::string> lines;    // numbers
+  std::string user;                // digest user, "" for none
+  std::vector<std::string> lines;  // numbers
   bool advanced = false;
-  bool digest = false;               // verified
+  bool digest = false;  // verified
   bool active = true;
   uint8_t max_calls = 4, busy_trigger = 2;
   bool sha256 = false, md5 = true;

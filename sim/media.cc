@@ -101,8 +101,8 @@ std::optional<Sdp> Sdp::read(std::string_view body) {
 std::string Sdp::print(std::string_view user, uint64_t session) const {
   const std::string ip = lines.empty() ? "0.0.0.0" : lines[0].ip;
   const std::string kind = ip.find(':') == std::string::npos ? "IN IP4 " : "IN IP6 ";
-  std::string s = "v=0\r\no=" + std::string(user) + " " + std::to_string(session) + " " + std::to_string(version) + " " + kind + ip +
-                  "\r\ns=-\r\nc=" + kind + ip + "\r\nt=0 0\r\n";
+  std::string s = "v=0\r\no=" + std::string(user) + " " + std::to_string(session) + " " + std::to_string(version) +
+                  " " + kind + ip + "\r\ns=-\r\nc=" + kind + ip + "\r\nt=0 0\r\n";
   for (const MediaLine& m : lines) {
     s += "m=" + m.type + " " + std::to_string(m.port) + " RTP/AVP " + m.formats + "\r\n" + maps_of(m);
     if (m.ip != ip) s += "c=" + kind + m.ip + "\r\n";

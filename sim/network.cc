@@ -4,9 +4,7 @@
 
 namespace carillon::sim {
 
-void Network::set_link(const Address& from, const Address& to, Link link) {
-  links_[{from.ip, to.ip}] = link;
-}
+void Network::set_link(const Address& from, const Address& to, Link link) { links_[{from.ip, to.ip}] = link; }
 
 const Link& Network::link_between(const Address& from, const Address& to) const {
   if (links_.empty()) return link_;

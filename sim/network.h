@@ -25,9 +25,7 @@ class Endpoint {
   virtual ~Endpoint() = default;
   virtual void datagram(const Address& from, const Address& to, View bytes) = 0;
   // A stream was opened towards us.
-  virtual void accepted(StreamId, const Address& from, const Address& to, bool tls) {
-    (void)from, (void)to, (void)tls;
-  }
+  virtual void accepted(StreamId, const Address& from, const Address& to, bool tls) { (void)from, (void)to, (void)tls; }
   virtual void data(StreamId, View bytes) { (void)bytes; }
   virtual void closed(StreamId) {}
 };
@@ -36,7 +34,7 @@ class Endpoint {
 struct Link {
   Duration delay_min = milliseconds(5), delay_max = milliseconds(5);
   double loss = 0, duplicate = 0;
-  double late = 0;                       // chance of an extra delay up to `late_by`: reordering
+  double late = 0;  // chance of an extra delay up to `late_by`: reordering
   Duration late_by = milliseconds(200);
 };
 
@@ -47,7 +45,7 @@ class Network {
   void bind(const Address& at, Endpoint* endpoint) { endpoints_[at] = endpoint; }
   void unbind(const Address& at) { endpoints_.erase(at); }
 
-  Link& link() { return link_; }               // all pairs but those with their own
+  Link& link() { return link_; }                                     // all pairs but those with their own
   void set_link(const Address& from, const Address& to, Link link);  // one way; ports do not matter
   void clear_links() { links_.clear(); }
   // Asked for every datagram with its ordinal (1, 2, …): true loses it.

@@ -8,7 +8,9 @@
 namespace carillon::sim {
 
 Phone::Phone(World& world, Network& network, PhoneOptions options)
-    : world_(world), network_(network), options_(std::move(options)),
+    : world_(world),
+      network_(network),
+      options_(std::move(options)),
       transactions_(world, [this](const std::string& bytes) { send(bytes); }) {
   network_.bind(options_.address, this);
   transactions_.reliable = options_.transport != sip::Transport::udp;
@@ -123,18 +125,31 @@ PhoneCall* Phone::by_id(int id) {
 }
 
 void Phone::reply(const Msg& m, int status, const std::string& tag, const std::string& extra, const std::string& body) {
-  static const std::map<int, View> kReasons = {
-      {100, "Trying"}, {180, "Ringing"}, {183, "Session Progress"}, {200, "OK"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-      {480, "Temporarily Unavailable"}, {481, "Call Does Not Exist"}, {486, "Busy Here"}, {487, "Request Terminated"},
-      {488, "Not Acceptable Here"}, {491, "Request Pending"}, {500, "Server Internal Error"}, {603, "Decline"}};
+  static const std::map<int, View> kReasons = {{100, "Trying"},
+                                               {180, "Ringing"},
+                                               {183, "Session Progress"},
+                                               {200, "OK"},
+                                               {404, "Not Found"},
+                                               {405, "Method Not Allowed"},
+                                               {480, "Temporarily Unavailable"},
+                                               {481, "Call Does Not Exist"},
+                                               {486, "Busy Here"},
+                                               {487, "Request Terminated"},
+                                               {488, "Not Acceptable Here"},
+                                               {491, "Request Pending"},
+                                               {500, "Server Internal Error"},
+                                               {603, "Decline"}};
   const auto reason = kReasons.find(status);
-  std::string s = "SIP/2.0 " + std::to_string(status) + " " + std::string(reason == kReasons.end() ? "Status" : reason->second) + "\r\n";
+  std::string s = "SIP/2.0 " + std::to_string(status) + " " +
+                  std::string(reason == kReasons.end() ? "Status" : reason->second) + "\r\n";
   for (const auto& [name, value] : m.headers()) {
-    if (iequals(name, "Via") || iequals(name, "Record-Route")) s += std::string(name) + ": " + std::string(value) + "\r\n";
+    if (iequals(name, "Via") || iequals(name, "Record-Route"))
+      s += std::string(name) + ": " + std::string(value) + "\r\n";
   }
   s += "From: " + std::string(m.get("From")) + "\r\nTo: " + std::string(m.get("To"));
   if (m.to_tag.empty() && !tag.empty()) s += ";tag=" + tag;
-  s += "\r\nCall-ID: " + std::string(m.call_id) + "\r\nCSeq: " + std::to_string(m.cseq) + " " + std::string(m.method) + "\r\n" + extra;
+  s += "\r\nCall-ID: " + std::string(m.call_id) + "\r\nCSeq: " + std::to_string(m.cseq) + " " + std::string(m.method) +
+       "\r\n" + extra;
   if (!body.empty()) s += "Content-Type: application/sdp\r\n";
   s += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   transactions_.respond(m, status, std::move(s));
@@ -156,7 +171,8 @@ std::string Phone::contact(const std::string& line) const {
   return "<sip:" + line + "@" + options_.address.text() + transport + ">";
 }
 
-std::string Phone::credentials(const std::string& challenge, const std::string& method, const std::string& uri, uint32_t count) {
+std::string Phone::credentials(const std::string& challenge, const std::string& method, const std::string& uri,
+                               uint32_t count) {
   if (challenge.empty()) return {};
   DigestInput input;
   input.user = options_.user, input.password = options_.password;

@@ -1,6 +1,6 @@
 #pragma once
-// A telephone of the simulated world, written from the RFCs apart from sip/usage: it registers with digest, calls, rings,
-// answers, holds, hangs up, and can be given bad manners. Its calls show which media it would hear.
+// A telephone of the simulated world, written from the RFCs apart from sip/usage: it registers with digest, calls,
+// rings, answers, holds, hangs up, and can be given bad manners. Its calls show which media it would hear.
 
 #include <cstdint>
 #include <deque>
@@ -23,29 +23,29 @@ namespace carillon::sim {
 // How a phone behaves; the default is a good one.
 struct Manners {
   Duration rings_after = milliseconds(20);
-  std::optional<Duration> answers_after;  // by itself
-  std::optional<Duration> hangs_up_after; // by itself, counted from the answer
-  std::optional<int> refuses;             // every call, with this status
-  bool rings = true;                      // sends 180
-  bool early_media = false;               // 183 with SDP in place of 180
-  bool reliable = false;                  // its provisionals ask for PRACK when the caller can
-  bool prack = false;                     // as caller: Supported: 100rel
+  std::optional<Duration> answers_after;   // by itself
+  std::optional<Duration> hangs_up_after;  // by itself, counted from the answer
+  std::optional<int> refuses;              // every call, with this status
+  bool rings = true;                       // sends 180
+  bool early_media = false;                // 183 with SDP in place of 180
+  bool reliable = false;                   // its provisionals ask for PRACK when the caller can
+  bool prack = false;                      // as caller: Supported: 100rel
   bool video = false;
   bool never_acks = false;
   bool bye_twice = false;
-  bool old_tags = false;                  // first sends its BYE with a wrong To tag
-  bool reuses_branch = false;             // the same branch for every request of a dialog
-  bool ignores_cancel = false;            // answers 200 to CANCEL, and lets the INVITE be
-  bool answers_cancelled = false;         // answers 200 to the INVITE when the CANCEL comes
-  bool dead = false;                      // hears and says nothing
+  bool old_tags = false;           // first sends its BYE with a wrong To tag
+  bool reuses_branch = false;      // the same branch for every request of a dialog
+  bool ignores_cancel = false;     // answers 200 to CANCEL, and lets the INVITE be
+  bool answers_cancelled = false;  // answers 200 to the INVITE when the CANCEL comes
+  bool dead = false;               // hears and says nothing
   bool no_bye_answer = false;
-  bool plain_digest = false;              // RFC 2069 style
-  bool cold = false;                      // never sends credentials before it is asked
-  bool delayed_offer = false;             // its INVITEs carry no SDP
-  uint32_t session_expires = 0;           // 0: no session timer
+  bool plain_digest = false;     // RFC 2069 style
+  bool cold = false;             // never sends credentials before it is asked
+  bool delayed_offer = false;    // its INVITEs carry no SDP
+  uint32_t session_expires = 0;  // 0: no session timer
   bool refresher_uac = false;
   bool refresh_by_update = false;
-  bool refreshes = true;                  // does its part of the session timer
+  bool refreshes = true;  // does its part of the session timer
   int max_forwards = 70;
 };
 
@@ -63,15 +63,15 @@ struct PhoneCall {
   int id = 0;
   State state = State::calling;
   bool incoming = false, cancelled = false, bye_received = false, bye_sent = false;
-  std::string number;          // dialled, or calling
+  std::string number;  // dialled, or calling
   std::string call_id, local_tag, remote_tag, local, remote, target;
   std::vector<std::string> route;
   uint32_t cseq = 0, remote_cseq = 0, invite_cseq = 0;
-  std::string branch;          // of our open INVITE
-  std::optional<Msg> invite;   // the incoming INVITE that is open
-  std::string ack;             // of the last 2xx, to repeat
+  std::string branch;         // of our open INVITE
+  std::optional<Msg> invite;  // the incoming INVITE that is open
+  std::string ack;            // of the last 2xx, to repeat
   uint32_t ack_cseq = 0;
-  int final_status = 0;        // of the initial INVITE
+  int final_status = 0;  // of the initial INVITE
   std::vector<int> provisionals;
   Sdp local_sdp;
   std::optional<Sdp> remote_sdp;
@@ -84,29 +84,29 @@ struct PhoneCall {
   bool invite_out = false;     // an INVITE of ours is open in the dialog
   uint32_t rseq = 0, last_rseq = 0;
   bool prack_wait = false, answer_waits = false, bye_waits = false;
-  std::string answer_body;     // given in a provisional: the 2xx repeats it
+  std::string answer_body;  // given in a provisional: the 2xx repeats it
   bool answered_reliably = false;
   uint64_t rel_id = 0;
   uint32_t session_interval = 0;
   bool refresher = false;
   uint64_t session_generation = 0;
-  std::string challenge;       // last seen in this dialog
+  std::string challenge;  // last seen in this dialog
   int auth_tries = 0;
-  bool asked = false;          // the last request was challenged
-  std::string body;            // last INFO body received
+  bool asked = false;  // the last request was challenged
+  std::string body;    // last INFO body received
   bool live() const { return state != State::ended; }
 };
 
 struct RegisterRequest {
-  std::string line;                      // number in To and From
+  std::string line;  // number in To and From
   std::optional<std::string> user, password;
-  std::optional<uint32_t> expires;       // nothing: no Expires at all
-  std::vector<std::string> contacts;     // nothing: the phone's own
-  std::string extra;                     // whole header lines
-  std::string contact_params;            // ";+sip.instance=…"
-  bool keep = true;                      // refresh in time
+  std::optional<uint32_t> expires;    // nothing: no Expires at all
+  std::vector<std::string> contacts;  // nothing: the phone's own
+  std::string extra;                  // whole header lines
+  std::string contact_params;         // ";+sip.instance=…"
+  bool keep = true;                   // refresh in time
   bool fresh_call_id = false;
-  bool replay = false;                   // the same credentials once more
+  bool replay = false;  // the same credentials once more
   std::optional<uint32_t> cseq;
 };
 
@@ -127,9 +127,9 @@ class Phone : public Endpoint {
   struct Registration {
     std::string call_id;
     uint32_t cseq = 0;
-    int status = 0;            // of the last final answer
+    int status = 0;  // of the last final answer
     bool registered = false;
-    bool certain = true;       // no REGISTER of this line is without answer
+    bool certain = true;  // no REGISTER of this line is without answer
     Instant acknowledged, expires;
     std::string challenge, last_authorization;
     uint32_t count = 0;
@@ -142,16 +142,16 @@ class Phone : public Endpoint {
 
   // Calls. The pointers live as long as the phone.
   PhoneCall* dial(const std::string& number, std::string line = {});
-  PhoneCall* current();             // the newest living call, or null
-  PhoneCall* last();                // the newest of all
-  PhoneCall* incoming();            // the oldest that rings here, or null
+  PhoneCall* current();   // the newest living call, or null
+  PhoneCall* last();      // the newest of all
+  PhoneCall* incoming();  // the oldest that rings here, or null
   void ring(PhoneCall& call, int status, bool with_sdp, bool reliable);
   void answer(PhoneCall& call);
   void refuse(PhoneCall& call, int status);
   void cancel(PhoneCall& call);
   void hang_up(PhoneCall& call);
   void offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bool with_sdp);
-  void update(PhoneCall& call);     // without SDP
+  void update(PhoneCall& call);  // without SDP
   void info(PhoneCall& call, const std::string& type, const std::string& body);
   // Any request outside a dialog.
   void send_plain(const std::string& method, const std::string& number);
@@ -191,7 +191,8 @@ class Phone : public Endpoint {
   std::string host() const { return options_.server.host_text() + ":" + std::to_string(options_.server.port); }
   PhoneCall* find(const Msg& m);
   void complain(std::string what);
-  std::string credentials(const std::string& challenge, const std::string& method, const std::string& uri, uint32_t count);
+  std::string credentials(const std::string& challenge, const std::string& method, const std::string& uri,
+                          uint32_t count);
 
   // phone_register.cc
   void send_register(const std::string& key);
@@ -223,8 +224,8 @@ class Phone : public Endpoint {
   // phone_dialog.cc
   std::string in_dialog(PhoneCall& call, const std::string& method, uint32_t cseq, const std::string& branch,
                         const std::string& extra, const std::string& body, const char* type);
-  void dialog_send(PhoneCall& call, const std::string& method, const std::string& extra, const std::string& body, const char* type,
-                   std::function<void(const Msg*)> then);
+  void dialog_send(PhoneCall& call, const std::string& method, const std::string& extra, const std::string& body,
+                   const char* type, std::function<void(const Msg*)> then);
   void reinvite_answer(PhoneCall& call, const Msg* m, std::function<void()> again);
   void end(PhoneCall& call);
   void changed(PhoneCall& call);

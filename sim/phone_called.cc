@@ -40,7 +40,8 @@ void Phone::invite_in(const Msg& m) {
       if (!*alive) return;
       PhoneCall* ringing = by_id(id);
       if (ringing->state == PhoneCall::State::incoming) {
-        ring(*ringing, options_.manners.early_media ? 183 : 180, options_.manners.early_media, options_.manners.reliable);
+        ring(*ringing, options_.manners.early_media ? 183 : 180, options_.manners.early_media,
+             options_.manners.reliable);
       }
     });
   }
@@ -53,11 +54,13 @@ void Phone::invite_in(const Msg& m) {
 }
 
 std::string Phone::answer_headers(PhoneCall& call, const Msg& m) {
-  std::string s = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) + "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n";
+  std::string s = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) +
+                  "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n";
   if (m.has("Session-Expires") && options_.manners.session_expires > 0) {
     const View value = m.get("Session-Expires");
     const View asked = param_or(value, "refresher", "uac");
-    s += "Require: timer\r\nSession-Expires: " + std::string(value.substr(0, value.find(';'))) + ";refresher=" + std::string(asked) + "\r\n";
+    s += "Require: timer\r\nSession-Expires: " + std::string(value.substr(0, value.find(';'))) +
+         ";refresher=" + std::string(asked) + "\r\n";
   }
   return s;
 }
@@ -82,9 +85,11 @@ void Phone::ring(PhoneCall& call, int status, bool with_sdp, bool reliable) {
   std::string copy;  // as sent, for resending
   copy = "SIP/2.0 " + std::to_string(status) + " Ringing\r\n";
   for (const auto& [name, value] : m.headers()) {
-    if (name == "Via" || name == "From" || name == "Call-ID") copy += std::string(name) + ": " + std::string(value) + "\r\n";
+    if (name == "Via" || name == "From" || name == "Call-ID")
+      copy += std::string(name) + ": " + std::string(value) + "\r\n";
   }
-  copy += "To: " + std::string(m.get("To")) + ";tag=" + call.local_tag + "\r\nCSeq: " + std::to_string(m.cseq) + " INVITE\r\n" + extra;
+  copy += "To: " + std::string(m.get("To")) + ";tag=" + call.local_tag + "\r\nCSeq: " + std::to_string(m.cseq) +
+          " INVITE\r\n" + extra;
   if (!body.empty()) copy += "Content-Type: application/sdp\r\n";
   copy += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   const Duration t1 = transactions_.t1;
@@ -98,7 +103,9 @@ void Phone::resend_reliable(int id, uint64_t rel_id, Duration interval, Instant 
   if (call == nullptr || !call->prack_wait || call->rel_id != rel_id || !call->live()) return;
   if (world_.now() >= until) return refuse(*call, 500);  // RFC 3262 §3
   send(bytes);
-  world_.after(interval * 2, [this, id, rel_id, next = interval * 2, until, bytes] { resend_reliable(id, rel_id, next, until, bytes); });
+  world_.after(interval * 2, [this, id, rel_id, next = interval * 2, until, bytes] {
+    resend_reliable(id, rel_id, next, until, bytes);
+  });
 }
 
 void Phone::answer(PhoneCall& call) {
@@ -204,7 +211,8 @@ void Phone::reinvite_in(PhoneCall& call, const Msg& m) {
 
 void Phone::update_in(PhoneCall& call, const Msg& m) {
   const auto offered = Sdp::read(m.body);
-  if (offered && (call.offer_out || call.invite_out) && call.state == PhoneCall::State::up) return reply(m, 491, "", "", "");
+  if (offered && (call.offer_out || call.invite_out) && call.state == PhoneCall::State::up)
+    return reply(m, 491, "", "", "");
   std::string body;
   if (offered) body = print(call, make_answer(call, *offered));
   if (m.has("Contact")) call.target = std::string(uri_of(m.get("Contact")));

@@ -29,12 +29,15 @@ void Phone::send_invite(PhoneCall& call) {
   call.branch = "z9hG4bK" + mint();
   call.invite_cseq = ++call.cseq;
   call.invite_out = true;
-  std::string extra = "Contact: " + contact(line) + "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n";
+  std::string extra =
+      "Contact: " + contact(line) + "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n";
   if (m.prack || m.session_expires > 0) {
-    extra += std::string("Supported: ") + (m.prack ? "100rel" : "timer") + (m.prack && m.session_expires > 0 ? ", timer" : "") + "\r\n";
+    extra += std::string("Supported: ") + (m.prack ? "100rel" : "timer") +
+             (m.prack && m.session_expires > 0 ? ", timer" : "") + "\r\n";
   }
   if (m.session_expires > 0) {
-    extra += "Session-Expires: " + std::to_string(m.session_expires) + (m.refresher_uac ? ";refresher=uac" : "") + "\r\n";
+    extra +=
+        "Session-Expires: " + std::to_string(m.session_expires) + (m.refresher_uac ? ";refresher=uac" : "") + "\r\n";
   }
   extra += credentials(call.challenge, "INVITE", call.target, static_cast<uint32_t>(++minted_));
   std::string text = in_dialog(call, "INVITE", call.invite_cseq, call.branch, extra, body, "application/sdp");
@@ -82,22 +85,25 @@ void Phone::provisional(PhoneCall& call, const Msg& m) {
 void Phone::send_prack(PhoneCall& call, const Msg& m) {
   const uint32_t rseq = number_or(m.get("RSeq"), 0);
   if (!options_.manners.prack) complain("reliable provisional without Supported: 100rel");
-  if (rseq <= call.last_rseq) return;  // resent: its PRACK is on its way
+  if (rseq <= call.last_rseq) return;                             // resent: its PRACK is on its way
   if (call.last_rseq != 0 && rseq != call.last_rseq + 1) return;  // RFC 3262 §4: out of order
   call.last_rseq = rseq;
   std::string answer;
-  if (const auto sdp = Sdp::read(m.body); sdp && !call.offer_out && !call.remote_sdp) answer = print(call, make_answer(call, *sdp));
+  if (const auto sdp = Sdp::read(m.body); sdp && !call.offer_out && !call.remote_sdp)
+    answer = print(call, make_answer(call, *sdp));
   const std::string extra = "RAck: " + std::to_string(rseq) + " " + std::to_string(m.cseq) + " INVITE\r\n";
   const auto refused = [this](const Msg* r) {
-    if (r != nullptr && r->status >= 300 && r->status != 481) complain("PRACK refused with " + std::to_string(r->status));
+    if (r != nullptr && r->status >= 300 && r->status != 481)
+      complain("PRACK refused with " + std::to_string(r->status));
   };
-  dialog_send(call, "PRACK", extra, answer, "application/sdp", [this, id = call.id, extra, answer, refused](const Msg* r) {
-    PhoneCall* c = by_id(id);
-    if (r == nullptr || r->status != 401 || c == nullptr) return refused(r);
-    c->challenge = std::string(r->get("WWW-Authenticate"));
-    c->asked = true;
-    dialog_send(*c, "PRACK", extra, answer, "application/sdp", refused);
-  });
+  dialog_send(call, "PRACK", extra, answer, "application/sdp",
+              [this, id = call.id, extra, answer, refused](const Msg* r) {
+                PhoneCall* c = by_id(id);
+                if (r == nullptr || r->status != 401 || c == nullptr) return refused(r);
+                c->challenge = std::string(r->get("WWW-Authenticate"));
+                c->asked = true;
+                dialog_send(*c, "PRACK", extra, answer, "application/sdp", refused);
+              });
 }
 
 void Phone::success(PhoneCall& call, const Msg& m) {
@@ -135,7 +141,8 @@ void Phone::success(PhoneCall& call, const Msg& m) {
 
 void Phone::send_ack(PhoneCall& call, const Msg& m, const std::string& body) {
   std::string extra;
-  if (!call.challenge.empty()) extra = credentials(call.challenge, "ACK", call.target, static_cast<uint32_t>(++minted_));
+  if (!call.challenge.empty())
+    extra = credentials(call.challenge, "ACK", call.target, static_cast<uint32_t>(++minted_));
   call.ack = in_dialog(call, "ACK", m.cseq, "z9hG4bK" + mint(), extra, body, "application/sdp");
   call.ack_cseq = m.cseq;
   if (!options_.manners.never_acks) send(call.ack);
@@ -167,7 +174,8 @@ void Phone::failure(PhoneCall& call, const Msg& m) {
 void Phone::cancel(PhoneCall& call) {
   if (call.cancelled || !call.live()) return;
   call.cancelled = true;
-  if (call.provisionals.empty() || !transactions_.pending(call.branch)) return;  // RFC 3261 §9.1: not before a provisional
+  if (call.provisionals.empty() || !transactions_.pending(call.branch))
+    return;  // RFC 3261 §9.1: not before a provisional
   const std::string extra = credentials(call.challenge, "INVITE", call.target, static_cast<uint32_t>(++minted_));
   PhoneCall early = call;
   early.remote_tag.clear();

@@ -8,8 +8,8 @@ namespace carillon::sim {
 
 std::string Phone::in_dialog(PhoneCall& call, const std::string& method, uint32_t cseq, const std::string& branch,
                              const std::string& extra, const std::string& body, const char* type) {
-  std::string s = method + " " + call.target + " SIP/2.0\r\n" + via(branch) + "Max-Forwards: 70\r\nFrom: " + call.local + ";tag=" +
-                  call.local_tag + "\r\nTo: " + call.remote;
+  std::string s = method + " " + call.target + " SIP/2.0\r\n" + via(branch) +
+                  "Max-Forwards: 70\r\nFrom: " + call.local + ";tag=" + call.local_tag + "\r\nTo: " + call.remote;
   const bool wrong = options_.manners.old_tags && method == "BYE" && !call.bye_sent;
   if (!call.remote_tag.empty()) s += ";tag=" + (wrong ? "old" + call.remote_tag : call.remote_tag);
   s += "\r\nCall-ID: " + call.call_id + "\r\nCSeq: " + std::to_string(cseq) + " " + method + "\r\n";
@@ -20,11 +20,12 @@ std::string Phone::in_dialog(PhoneCall& call, const std::string& method, uint32_
   return s;
 }
 
-void Phone::dialog_send(PhoneCall& call, const std::string& method, const std::string& extra, const std::string& body, const char* type,
-                        std::function<void(const Msg*)> then) {
+void Phone::dialog_send(PhoneCall& call, const std::string& method, const std::string& extra, const std::string& body,
+                        const char* type, std::function<void(const Msg*)> then) {
   const std::string branch = "z9hG4bK" + (options_.manners.reuses_branch ? call.local_tag : mint());
   std::string with = extra;
-  if (!options_.manners.cold || call.asked) with += credentials(call.challenge, method, call.target, static_cast<uint32_t>(++minted_));
+  if (!options_.manners.cold || call.asked)
+    with += credentials(call.challenge, method, call.target, static_cast<uint32_t>(++minted_));
   call.asked = false;
   const uint32_t cseq = ++call.cseq;
   if (method == "INVITE") call.branch = branch, call.invite_cseq = cseq;
@@ -65,7 +66,8 @@ Sdp Phone::make_answer(PhoneCall& call, const Sdp& offer) {
     a.direction = narrowed(mirrored(offered), call.wish);
     const bool video = o.type == "video" && options_.manners.video;
     a.port = !o.alive() || (o.type != "audio" && !video) ? 0 : static_cast<uint16_t>(call.port + (video ? 2 : 0));
-    if (o.type == "audio" && o.formats.find('0') == std::string::npos && o.formats.find('8') == std::string::npos) a.port = 0;
+    if (o.type == "audio" && o.formats.find('0') == std::string::npos && o.formats.find('8') == std::string::npos)
+      a.port = 0;
     s.lines.push_back(a);
   }
   call.remote_sdp = offer;
@@ -96,8 +98,8 @@ void Phone::offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bo
   const std::string line = std::string(user_of(uri_of(call.local)));
   std::string extra = "Contact: " + contact(line) + "\r\n";
   if (call.session_interval > 0) {
-    extra += "Supported: timer\r\nSession-Expires: " + std::to_string(call.session_interval) + ";refresher=" +
-             (call.refresher ? "uac" : "uas") + "\r\n";
+    extra += "Supported: timer\r\nSession-Expires: " + std::to_string(call.session_interval) +
+             ";refresher=" + (call.refresher ? "uac" : "uas") + "\r\n";
   }
   const auto again = [this, id = call.id, wish, zero, by_update, with_sdp] {
     PhoneCall* c = by_id(id);
@@ -105,10 +107,11 @@ void Phone::offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bo
   };
   const bool invite = !by_update;
   call.invite_out = invite;
-  dialog_send(call, invite ? "INVITE" : "UPDATE", extra, body, "application/sdp", [this, id = call.id, again](const Msg* m) {
-    PhoneCall* c = by_id(id);
-    if (c != nullptr) reinvite_answer(*c, m, again);
-  });
+  dialog_send(call, invite ? "INVITE" : "UPDATE", extra, body, "application/sdp",
+              [this, id = call.id, again](const Msg* m) {
+                PhoneCall* c = by_id(id);
+                if (c != nullptr) reinvite_answer(*c, m, again);
+              });
 }
 
 void Phone::reinvite_answer(PhoneCall& call, const Msg* m, std::function<void()> again) {
@@ -128,7 +131,8 @@ void Phone::reinvite_answer(PhoneCall& call, const Msg* m, std::function<void()>
   if (retry_with_credentials(call, *m, again)) return;
   if (m->status == 491) {  // RFC 3261 §14.1
     call.offer_out = false;
-    const Duration wait = call.incoming ? world_.between({}, seconds(2)) : world_.between(milliseconds(2100), seconds(4));
+    const Duration wait =
+        call.incoming ? world_.between({}, seconds(2)) : world_.between(milliseconds(2100), seconds(4));
     world_.after(wait, [again, alive = alive_] {
       if (*alive) again();
     });

@@ -37,9 +37,9 @@ void Phone::send_register(const std::string& key) {
   r.cseq++;
   r.certain = false;
   if (r.request.cseq) r.cseq = *r.request.cseq, r.request.cseq.reset();
-  std::string s = "REGISTER " + uri + " SIP/2.0\r\n" + via(branch) + "Max-Forwards: 70\r\nFrom: <sip:" + key + "@" + host() +
-                  ">;tag=" + mint() + "\r\nTo: <sip:" + key + "@" + host() + ">\r\nCall-ID: " + r.call_id + "\r\nCSeq: " +
-                  std::to_string(r.cseq) + " REGISTER\r\nUser-Agent: sim\r\n";
+  std::string s = "REGISTER " + uri + " SIP/2.0\r\n" + via(branch) + "Max-Forwards: 70\r\nFrom: <sip:" + key + "@" +
+                  host() + ">;tag=" + mint() + "\r\nTo: <sip:" + key + "@" + host() + ">\r\nCall-ID: " + r.call_id +
+                  "\r\nCSeq: " + std::to_string(r.cseq) + " REGISTER\r\nUser-Agent: sim\r\n";
   if (r.request.contacts.empty()) {
     s += "Contact: " + contact(key) + r.request.contact_params + "\r\n";
   } else {

@@ -12,7 +12,8 @@ namespace {
 struct Pair {
   explicit Pair(uint64_t seed) : world(seed), network(world, trace) {
     const Address a = *Address::parse("127.9.0.1:5060"), b = *Address::parse("127.9.0.2:5060");
-    alice = std::make_unique<Phone>(world, network, PhoneOptions{"alice", "", "", {"1001"}, a, b, sip::Transport::udp, {}});
+    alice =
+        std::make_unique<Phone>(world, network, PhoneOptions{"alice", "", "", {"1001"}, a, b, sip::Transport::udp, {}});
     bob = std::make_unique<Phone>(world, network, PhoneOptions{"bob", "", "", {"1002"}, b, a, sip::Transport::udp, {}});
   }
   World world;
@@ -34,7 +35,8 @@ TEST(SimPhone, CallsAndHangsUp) {
   w.alice->dial("1002");
   ASSERT_TRUE(w.world.run_while_not([&] { return w.bob->incoming() != nullptr; }, seconds(1)));
   w.bob->answer(*w.bob->incoming());
-  ASSERT_TRUE(w.world.run_while_not([&] { return w.bob->current() && w.bob->current()->state == State::up; }, seconds(1)));
+  ASSERT_TRUE(
+      w.world.run_while_not([&] { return w.bob->current() && w.bob->current()->state == State::up; }, seconds(1)));
   EXPECT_TRUE(w.alice->hears(*w.bob, "audio"));
   EXPECT_TRUE(w.bob->hears(*w.alice, "audio"));
   w.alice->offer(*w.alice->current(), Direction::sendonly, false, false, true);

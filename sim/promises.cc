@@ -32,7 +32,8 @@ bool killed_near(const Scenario& s, Instant at) {
 // Was the server killed before the record of this call, answered just then, could be written (50 ms)?
 bool answered_near_kill(const Scenario& s, const std::string& call_id) {
   for (const Entry& e : s.trace.entries()) {
-    const bool answer = e.message && e.message->status == 200 && e.message->method == "INVITE" && e.message->call_id == call_id;
+    const bool answer =
+        e.message && e.message->status == 200 && e.message->method == "INVITE" && e.message->call_id == call_id;
     if (answer && e.kind != Entry::Kind::lost && killed_near(s, e.at)) return true;
   }
   return false;
@@ -51,7 +52,8 @@ void check_bindings(Scenario& s, std::vector<Finding>& out) {
         if (r.registered && r.expires > s.world.now() && !found) {
           out.push_back({"promise binding-kept", s.world.now(), "acknowledged, but lost: " + where});
         }
-        if (!r.registered && found) out.push_back({"promise binding-gone", s.world.now(), "given up, but there again: " + where});
+        if (!r.registered && found)
+          out.push_back({"promise binding-gone", s.world.now(), "given up, but there again: " + where});
       }
     }
   }
@@ -73,7 +75,8 @@ void check_agreement(Scenario& s, std::vector<Finding>& out) {
       if (c.state != PhoneCall::State::up) continue;
       up.insert(c.call_id);
       if (talking.count(c.call_id) == 0 && !answered_near_kill(s, c.call_id)) {
-        out.push_back({"promise legs-agree", s.world.now(), name + " talks, the server knows nothing of it: " + c.call_id});
+        out.push_back(
+            {"promise legs-agree", s.world.now(), name + " talks, the server knows nothing of it: " + c.call_id});
       }
     }
   }
@@ -100,7 +103,8 @@ void check_row(const Disk::CdrRow& row, Instant at, std::vector<Finding>& out) {
   const state::Cdr& c = row.cdr;
   if (!row.readable) return out.push_back({"promise record-readable", at, "a CDR that cannot be read"});
   if (c.end < c.start) out.push_back({"promise record-times", at, "end before start"});
-  if (c.answer.us != 0 && (c.answer < c.start || c.end < c.answer)) out.push_back({"promise record-times", at, "answer out of order"});
+  if (c.answer.us != 0 && (c.answer < c.start || c.end < c.answer))
+    out.push_back({"promise record-times", at, "answer out of order"});
   if ((c.disposition == state::Cdr::Disposition::answered) != (c.answer.us != 0 && c.sip_code == 200) &&
       c.disposition != state::Cdr::Disposition::recovered) {
     out.push_back({"promise record-sense", at, "disposition and answer disagree"});
@@ -132,17 +136,21 @@ void check_records(Scenario& s, std::vector<Finding>& out) {
   for (const auto& [name, phone] : s.phones) {
     for (const PhoneCall& c : phone->calls()) {
       if (c.incoming || c.final_status != 200 || by_call_id.count(c.call_id) != 0) continue;
-      if (!answered_near_kill(s, c.call_id)) out.push_back({"promise one-record", s.world.now(), "an answered call of " + name + " left no CDR: " + c.call_id});
+      if (!answered_near_kill(s, c.call_id))
+        out.push_back(
+            {"promise one-record", s.world.now(), "an answered call of " + name + " left no CDR: " + c.call_id});
     }
   }
 }
 
 void check_leftovers(Scenario& s, std::vector<Finding>& out) {
   if (s.server->leftovers() != 0) {
-    out.push_back({"leftovers", s.world.now(), std::to_string(s.server->leftovers()) + " things live in the server after quiet"});
+    out.push_back(
+        {"leftovers", s.world.now(), std::to_string(s.server->leftovers()) + " things live in the server after quiet"});
   }
   if (s.disk.calls() != 0) {
-    out.push_back({"leftovers-on-disk", s.world.now(), std::to_string(s.disk.calls()) + " call records lie on the disk"});
+    out.push_back(
+        {"leftovers-on-disk", s.world.now(), std::to_string(s.disk.calls()) + " call records lie on the disk"});
   }
   for (const auto& [name, phone] : s.phones) {
     if (phone->live_calls() != 0) out.push_back({"leftovers", s.world.now(), name + " still has a call"});

@@ -1,6 +1,6 @@
 #pragma once
-// What we promise whatever happens: bindings that were acknowledged are there, those given up are not; both legs agree; each
-// call leaves one record, durable before its BYE is answered; nothing is left over.
+// What we promise whatever happens: bindings that were acknowledged are there, those given up are not; both legs agree;
+// each call leaves one record, durable before its BYE is answered; nothing is left over.
 
 #include <vector>
 

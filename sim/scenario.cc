@@ -5,13 +5,19 @@
 namespace carillon::sim {
 
 Scenario::Scenario(ScenarioOptions options)
-    : world(options.seed), trace(options.trace), network(world, trace), disk(world),
-      udp(*Address::parse("127.9.255.1:5060")), tcp(udp), tls(*Address::parse("127.9.255.1:5061")), options_(options) {}
+    : world(options.seed),
+      trace(options.trace),
+      network(world, trace),
+      disk(world),
+      udp(*Address::parse("127.9.255.1:5060")),
+      tcp(udp),
+      tls(*Address::parse("127.9.255.1:5061")),
+      options_(options) {}
 
 Scenario::~Scenario() = default;
 
-Phone& Scenario::add_phone(const std::string& name, const PhoneEntry& entry, const Address& at, sip::Transport transport,
-                           const std::string& password) {
+Phone& Scenario::add_phone(const std::string& name, const PhoneEntry& entry, const Address& at,
+                           sip::Transport transport, const std::string& password) {
   directory.phone(name, entry);
   trace.name(at, name);
   PhoneOptions o;

@@ -12,8 +12,14 @@ struct Server::Connection {
   sip::Framer framer;
 };
 
-Server::Server(World& world, Network& network, Trace& trace, Disk& disk, ServerOptions options, config::SnapshotPtr snapshot)
-    : world_(world), network_(network), trace_(trace), disk_(disk), options_(std::move(options)), snapshot_(std::move(snapshot)) {
+Server::Server(World& world, Network& network, Trace& trace, Disk& disk, ServerOptions options,
+               config::SnapshotPtr snapshot)
+    : world_(world),
+      network_(network),
+      trace_(trace),
+      disk_(disk),
+      options_(std::move(options)),
+      snapshot_(std::move(snapshot)) {
   for (int i = 0; i < 4; i++) {
     const uint64_t bits = world_.random().next64();
     nonce_key_.append(reinterpret_cast<const char*>(&bits), sizeof bits);

@@ -6,7 +6,8 @@
 
 namespace carillon::sim {
 
-void Trace::add(Entry::Kind kind, Instant at, const Address& from, const Address& to, bool stream, uint32_t life, View bytes) {
+void Trace::add(Entry::Kind kind, Instant at, const Address& from, const Address& to, bool stream, uint32_t life,
+                View bytes) {
   if (!keep_) return;
   Entry e{kind, at, from, to, stream, life, Msg::read(bytes), {}};
   if (!e.message) e.text = printable(bytes, 60);

@@ -21,7 +21,7 @@ struct Entry {
   bool stream = false;
   uint32_t life = 0;  // which life of the server: 1, 2 after a restart …
   std::optional<Msg> message;
-  std::string text;   // notes; what could not be read as a message
+  std::string text;  // notes; what could not be read as a message
 };
 
 class Trace {
@@ -39,7 +39,8 @@ class Trace {
   void clear() { entries_.clear(); }
 
  private:
-  void add(Entry::Kind kind, Instant at, const Address& from, const Address& to, bool stream, uint32_t life, View bytes);
+  void add(Entry::Kind kind, Instant at, const Address& from, const Address& to, bool stream, uint32_t life,
+           View bytes);
   bool keep_;
   std::vector<Entry> entries_;
   std::map<std::array<uint8_t, 16>, std::string> names_;

@@ -60,7 +60,8 @@ std::string Transactions::ack_for(const std::string& invite, const Msg& response
   for (View name : {"Max-Forwards", "From", "Call-ID", "Route", "Authorization"}) {
     if (m->has(name)) s += std::string(name) + ": " + std::string(m->get(name)) + "\r\n";
   }
-  s += "To: " + std::string(response.get("To")) + "\r\nCSeq: " + std::to_string(m->cseq) + " ACK\r\nContent-Length: 0\r\n\r\n";
+  s += "To: " + std::string(response.get("To")) + "\r\nCSeq: " + std::to_string(m->cseq) +
+       " ACK\r\nContent-Length: 0\r\n\r\n";
   return s;
 }
 

@@ -8,17 +8,28 @@ namespace {
 View full_name(View name) {
   if (name.size() != 1) return name;
   switch (ascii_lower(name[0])) {
-    case 'v': return "Via";
-    case 'f': return "From";
-    case 't': return "To";
-    case 'i': return "Call-ID";
-    case 'm': return "Contact";
-    case 'l': return "Content-Length";
-    case 'c': return "Content-Type";
-    case 'k': return "Supported";
-    case 'x': return "Session-Expires";
-    case 's': return "Subject";
-    default: return name;
+    case 'v':
+      return "Via";
+    case 'f':
+      return "From";
+    case 't':
+      return "To";
+    case 'i':
+      return "Call-ID";
+    case 'm':
+      return "Contact";
+    case 'l':
+      return "Content-Length";
+    case 'c':
+      return "Content-Type";
+    case 'k':
+      return "Supported";
+    case 'x':
+      return "Session-Expires";
+    case 's':
+      return "Subject";
+    default:
+      return name;
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A SIP message as the simulated phones and the audits read it. Written from RFC 3261 §7 and §25 apart from sip/message,
-// so that a mistake of the one is not repeated by the other. A value; copies share the bytes.
+// A SIP message as the simulated phones and the audits read it. Written from RFC 3261 §7 and §25 apart from
+// sip/message, so that a mistake of the one is not repeated by the other. A value; copies share the bytes.
 
 #include <cstdint>
 #include <memory>
@@ -20,8 +20,8 @@ class Msg {
   static std::optional<Msg> read(View bytes);
 
   bool request = false;
-  View method;   // of a response: the CSeq's
-  View uri;      // requests
+  View method;  // of a response: the CSeq's
+  View uri;     // requests
   int status = 0;
   View reason;
   View body;

@@ -99,7 +99,9 @@ Outcome Interpreter::run() {
   const bool failed = !wrong.empty() && !variant_.audits_only();
   const auto findings = started_ ? scenario_.finish() : std::vector<sim::Finding>();
   o.good = !failed && findings.empty();
-  if (!o.good) o.report = flow_.name + " (" + variant_.text() + ")\n" + scenario_.report(findings) + (failed ? "FAILED " + wrong + "\n" : "");
+  if (!o.good)
+    o.report = flow_.name + " (" + variant_.text() + ")\n" + scenario_.report(findings) +
+               (failed ? "FAILED " + wrong + "\n" : "");
   o.ladder = sim::ladder(scenario_.trace, sim::World::kStart, 1000);
   return o;
 }
@@ -145,26 +147,59 @@ std::string Interpreter::set_option(Draft& d, const std::string& key, const std:
     return "";
   }
   const std::map<std::string, std::function<void()>> options = {
-      {"user", [&] { e.user = value; }}, {"password", [&] { d.password = value; }},
+      {"user", [&] { e.user = value; }},
+      {"password", [&] { d.password = value; }},
       {"at", [&] { d.at = Address::parse(value).value_or(Address::parse_ip(value, 5060).value_or(Address())); }},
-      {"transport", [&] { d.transport = value == "tls" ? sip::Transport::tls : value == "tcp" ? sip::Transport::tcp : sip::Transport::udp; }},
-      {"advanced", [&] { e.advanced = on; }}, {"digest", [&] { e.digest = on; }}, {"active", [&] { e.active = on; }},
-      {"max-calls", [&] { e.max_calls = static_cast<uint8_t>(number()); }}, {"busy-trigger", [&] { e.busy_trigger = static_cast<uint8_t>(number()); }},
-      {"sha256", [&] { e.sha256 = on, e.md5 = value != "only"; }}, {"out-of-dialog", [&] { e.out_of_dialog_only = on; }},
-      {"fixed-expires", [&] { e.fixed_expires = on; }}, {"udp", [&] { e.udp = on; }}, {"tcp", [&] { e.tcp = on; }},
-      {"profile-delayed-offer", [&] { e.delayed_offer = on; }}, {"nonce-validity", [&] { e.nonce_validity = duration_of(value); }},
-      {"rel1xx", [&] { e.rel1xx = value == "all" ? config::SipProfileView::Rel1xx::all : value == "sdp" ? config::SipProfileView::Rel1xx::sdp : config::SipProfileView::Rel1xx::disabled; }},
-      {"session-expires", [&] { e.session_expires = seconds(number()); }}, {"refresh-by-update", [&] { e.refresh_by_update = on; }},
-      {"rings", [&] { m.rings = on; }}, {"rings-after", [&] { m.rings_after = duration_of(value); }},
-      {"answers-after", [&] { m.answers_after = duration_of(value); }}, {"hangs-up-after", [&] { m.hangs_up_after = duration_of(value); }},
-      {"refuses", [&] { m.refuses = static_cast<int>(number()); }}, {"early-media", [&] { m.early_media = on; }},
-      {"reliable", [&] { m.reliable = on; }}, {"prack", [&] { m.prack = on; }}, {"video", [&] { m.video = on; }},
-      {"never-acks", [&] { m.never_acks = on; }}, {"bye-twice", [&] { m.bye_twice = on; }}, {"old-tags", [&] { m.old_tags = on; }},
-      {"reuses-branch", [&] { m.reuses_branch = on; }}, {"ignores-cancel", [&] { m.ignores_cancel = on; }},
-      {"answers-cancelled", [&] { m.answers_cancelled = on; }}, {"dead", [&] { m.dead = on; }}, {"no-bye-answer", [&] { m.no_bye_answer = on; }},
-      {"plain-digest", [&] { m.plain_digest = on; }}, {"cold", [&] { m.cold = on; }}, {"delayed-offer", [&] { m.delayed_offer = on; }},
-      {"timer", [&] { m.session_expires = number(); }}, {"refresher-uac", [&] { m.refresher_uac = on; }},
-      {"updates", [&] { m.refresh_by_update = on; }}, {"refreshes", [&] { m.refreshes = on; }},
+      {"transport",
+       [&] {
+         d.transport = value == "tls"   ? sip::Transport::tls
+                       : value == "tcp" ? sip::Transport::tcp
+                                        : sip::Transport::udp;
+       }},
+      {"advanced", [&] { e.advanced = on; }},
+      {"digest", [&] { e.digest = on; }},
+      {"active", [&] { e.active = on; }},
+      {"max-calls", [&] { e.max_calls = static_cast<uint8_t>(number()); }},
+      {"busy-trigger", [&] { e.busy_trigger = static_cast<uint8_t>(number()); }},
+      {"sha256", [&] { e.sha256 = on, e.md5 = value != "only"; }},
+      {"out-of-dialog", [&] { e.out_of_dialog_only = on; }},
+      {"fixed-expires", [&] { e.fixed_expires = on; }},
+      {"udp", [&] { e.udp = on; }},
+      {"tcp", [&] { e.tcp = on; }},
+      {"profile-delayed-offer", [&] { e.delayed_offer = on; }},
+      {"nonce-validity", [&] { e.nonce_validity = duration_of(value); }},
+      {"rel1xx",
+       [&] {
+         e.rel1xx = value == "all"   ? config::SipProfileView::Rel1xx::all
+                    : value == "sdp" ? config::SipProfileView::Rel1xx::sdp
+                                     : config::SipProfileView::Rel1xx::disabled;
+       }},
+      {"session-expires", [&] { e.session_expires = seconds(number()); }},
+      {"refresh-by-update", [&] { e.refresh_by_update = on; }},
+      {"rings", [&] { m.rings = on; }},
+      {"rings-after", [&] { m.rings_after = duration_of(value); }},
+      {"answers-after", [&] { m.answers_after = duration_of(value); }},
+      {"hangs-up-after", [&] { m.hangs_up_after = duration_of(value); }},
+      {"refuses", [&] { m.refuses = static_cast<int>(number()); }},
+      {"early-media", [&] { m.early_media = on; }},
+      {"reliable", [&] { m.reliable = on; }},
+      {"prack", [&] { m.prack = on; }},
+      {"video", [&] { m.video = on; }},
+      {"never-acks", [&] { m.never_acks = on; }},
+      {"bye-twice", [&] { m.bye_twice = on; }},
+      {"old-tags", [&] { m.old_tags = on; }},
+      {"reuses-branch", [&] { m.reuses_branch = on; }},
+      {"ignores-cancel", [&] { m.ignores_cancel = on; }},
+      {"answers-cancelled", [&] { m.answers_cancelled = on; }},
+      {"dead", [&] { m.dead = on; }},
+      {"no-bye-answer", [&] { m.no_bye_answer = on; }},
+      {"plain-digest", [&] { m.plain_digest = on; }},
+      {"cold", [&] { m.cold = on; }},
+      {"delayed-offer", [&] { m.delayed_offer = on; }},
+      {"timer", [&] { m.session_expires = number(); }},
+      {"refresher-uac", [&] { m.refresher_uac = on; }},
+      {"updates", [&] { m.refresh_by_update = on; }},
+      {"refreshes", [&] { m.refreshes = on; }},
       {"max-forwards", [&] { m.max_forwards = static_cast<int>(number()); }}};
   const auto found = options.find(key);
   if (found == options.end()) return "no such option: " + key;
@@ -184,7 +219,8 @@ std::string Interpreter::set_up(const Words& w, bool& known) {
     }
     for (size_t i = 2; i < w.size(); i++) {
       const size_t equals = w[i].find('=');
-      const std::string wrong = set_option(d, w[i].substr(0, equals), equals == std::string::npos ? "on" : w[i].substr(equals + 1));
+      const std::string wrong =
+          set_option(d, w[i].substr(0, equals), equals == std::string::npos ? "on" : w[i].substr(equals + 1));
       if (!wrong.empty()) return wrong;
     }
     if (fresh && !d.entry.user.empty()) scenario_.directory.user(d.entry.user, d.password);

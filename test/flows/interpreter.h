@@ -1,5 +1,6 @@
 #pragma once
-// Runs a flow: a text of one statement a line, about phones and what they do and see (test/flows/README.md has the verbs).
+// Runs a flow: a text of one statement a line, about phones and what they do and see (test/flows/README.md has the
+// verbs).
 
 #include <cstdint>
 #include <functional>
@@ -22,10 +23,10 @@ struct Statement {
 struct Flow {
   std::string name;
   std::vector<Statement> statements;
-  bool lossless = false;   // "no loss": not run with messages lost
-  uint16_t shards = 3;     // "one shard": not run with more
-  bool posts = false;      // "fault posts": each post to the store refused and delayed in turn
-  bool kills = false;      // "fault kills": the server killed at each message in turn
+  bool lossless = false;  // "no loss": not run with messages lost
+  uint16_t shards = 3;    // "one shard": not run with more
+  bool posts = false;     // "fault posts": each post to the store refused and delayed in turn
+  bool kills = false;     // "fault kills": the server killed at each message in turn
 };
 std::optional<Flow> read_flow(const std::string& path, std::string& error);
 
@@ -40,7 +41,7 @@ struct Variant {
 
 struct Outcome {
   bool good = false;
-  std::string report;       // why not, with the ladder
+  std::string report;  // why not, with the ladder
   std::string ladder;
   uint64_t datagrams = 0, posts = 0;
 };

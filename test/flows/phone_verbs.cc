@@ -39,7 +39,8 @@ std::string Interpreter::phone_verb(const std::string& who, const Words& w) {
   if (found == scenario_.phones.end() || w.size() < 2) return "nobody is called " + who;
   Phone& phone = *found->second;
   bool known = false;
-  for (auto verbs : {&Interpreter::registration_verb, &Interpreter::call_verb, &Interpreter::dialog_verb, &Interpreter::expectation}) {
+  for (auto verbs : {&Interpreter::registration_verb, &Interpreter::call_verb, &Interpreter::dialog_verb,
+                     &Interpreter::expectation}) {
     const std::string wrong = (this->*verbs)(phone, w, known);
     if (known) return wrong;
   }
@@ -59,7 +60,9 @@ std::string Interpreter::registration_verb(Phone& phone, const Words& w, bool& k
       if (word.substr(0, 8) == "contact=") r.contacts.push_back(word.substr(8));
     }
     if (const auto p = option(w, "path")) r.extra += "Supported: path\r\nPath: " + *p + "\r\n";
-    if (const auto i = option(w, "instance")) r.contact_params = ";+sip.instance=\"<urn:uuid:" + *i + ">\";reg-id=1", r.extra += "Supported: outbound, path\r\n";
+    if (const auto i = option(w, "instance"))
+      r.contact_params = ";+sip.instance=\"<urn:uuid:" + *i + ">\";reg-id=1",
+      r.extra += "Supported: outbound, path\r\n";
     if (const auto c = option(w, "cseq")) r.cseq = static_cast<uint32_t>(std::stoul(*c));
     r.keep = !holds_word(w, "once");
     r.replay = holds_word(w, "replay");
@@ -81,7 +84,8 @@ std::string Interpreter::registration_verb(Phone& phone, const Words& w, bool& k
     return ensure(
         [&] {
           const auto r = phone.registrations().find(line);
-          return r != phone.registrations().end() && r->second.status == 200 && r->second.registered == (w[2] == "registered");
+          return r != phone.registrations().end() && r->second.status == 200 &&
+                 r->second.registered == (w[2] == "registered");
         },
         "it is not");
   }
@@ -131,14 +135,19 @@ std::string Interpreter::call_verb(Phone& phone, const Words& w, bool& known) {
 }
 
 std::string Interpreter::dialog_verb(Phone& phone, const Words& w, bool& known) {
-  known = w[1] == "holds" || w[1] == "resumes" || w[1] == "reinvites" || w[1] == "updates" || (w[1] == "sends" && w.size() > 2);
+  known = w[1] == "holds" || w[1] == "resumes" || w[1] == "reinvites" || w[1] == "updates" ||
+          (w[1] == "sends" && w.size() > 2);
   if (!known) return "";
   PhoneCall* call = phone.current();
   if (call == nullptr) return "has no call";
   const bool update = holds_word(w, "update");
   if (w[1] == "holds") {
     const std::string how = w.size() > 2 ? w[2] : "sendonly";
-    phone.offer(*call, how == "inactive" ? Direction::inactive : how == "zero" ? Direction::sendrecv : Direction::sendonly, how == "zero", update, true);
+    phone.offer(*call,
+                how == "inactive" ? Direction::inactive
+                : how == "zero"   ? Direction::sendrecv
+                                  : Direction::sendonly,
+                how == "zero", update, true);
   }
   if (w[1] == "resumes") phone.offer(*call, Direction::sendrecv, false, update, true);
   if (w[1] == "reinvites") phone.offer(*call, call->wish, false, false, !holds_word(w, "without"));
@@ -150,7 +159,9 @@ std::string Interpreter::dialog_verb(Phone& phone, const Words& w, bool& known) 
 std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) {
   known = true;
   using State = PhoneCall::State;
-  const auto in_state = [&](State state) { return [&phone, state] { return phone.last() != nullptr && phone.last()->state == state; }; };
+  const auto in_state = [&](State state) {
+    return [&phone, state] { return phone.last() != nullptr && phone.last()->state == state; };
+  };
   if (w[1] == "rings") return ensure([&] { return phone.incoming() != nullptr; }, "it does not ring");
   if (w[1] == "stays" && w.size() > 2 && w[2] == "quiet") {
     const size_t before = phone.calls().size();
@@ -158,12 +169,16 @@ std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) 
     return phone.calls().size() == before ? "" : "it rang";
   }
   if (w[1] == "is" && w.size() > 2) {
-    if (w[2] == "connected") return ensure([&] { return phone.current() != nullptr && phone.current()->state == State::up; }, "it is not connected");
+    if (w[2] == "connected")
+      return ensure([&] { return phone.current() != nullptr && phone.current()->state == State::up; },
+                    "it is not connected");
     // A 180 is sent once: where a datagram is lost on purpose it may be that one.
     if (w[2] == "alerting" && variant_.lose != 0) return scenario_.world.run_for(milliseconds(100)), "";
     if (w[2] == "alerting") return ensure(in_state(State::ringing), "it hears no ringing");
     if (w[2] == "idle") return ensure([&] { return phone.live_calls() == 0; }, "it still has a call");
-    if (w[2] == "cancelled") return ensure([&] { return phone.last() && phone.last()->cancelled && !phone.last()->live(); }, "it is not cancelled");
+    if (w[2] == "cancelled")
+      return ensure([&] { return phone.last() && phone.last()->cancelled && !phone.last()->live(); },
+                    "it is not cancelled");
   }
   if (w[1] == "hears" || w[1] == "sees" || w[1] == "misses") {
     const auto other = scenario_.phones.find(w.at(2));

@@ -90,9 +90,12 @@ std::string Interpreter::server_verb(const Words& w) {
     const std::string wrong = ensure(any, "there is no CDR");
     if (!wrong.empty()) return wrong;
     const state::Cdr& c = scenario_.disk.cdrs().back().cdr;
-    if (w[1] == "says" && w.size() > 2 && text_of(c.disposition) != w[2]) return "it says " + std::string(text_of(c.disposition));
-    if (w[1] == "ended-by" && w.size() > 2 && text_of(c.ended_by) != w[2]) return "ended by " + std::string(text_of(c.ended_by));
-    if (w[1] == "between" && (c.calling_number != w[2] || c.called_number != w[3])) return "between " + c.calling_number + " and " + c.called_number;
+    if (w[1] == "says" && w.size() > 2 && text_of(c.disposition) != w[2])
+      return "it says " + std::string(text_of(c.disposition));
+    if (w[1] == "ended-by" && w.size() > 2 && text_of(c.ended_by) != w[2])
+      return "ended by " + std::string(text_of(c.ended_by));
+    if (w[1] == "between" && (c.calling_number != w[2] || c.called_number != w[3]))
+      return "between " + c.calling_number + " and " + c.called_number;
     return "";
   }
   return "what?";

@@ -1,6 +1,6 @@
 // loss [--calls N] [--loss PERCENT] [--seed S] [--shards N]
-// Calls between phones through the server, INVITE to BYE, on a network that loses, doubles and disorders datagrams; prints
-// how many were completed. A function of the seed.
+// Calls between phones through the server, INVITE to BYE, on a network that loses, doubles and disorders datagrams;
+// prints how many were completed. A function of the seed.
 
 #include <chrono>
 #include <cstdio>
@@ -32,8 +32,9 @@ void add_pairs(Scenario& s) {
       e.lines = {std::to_string((side == 0 ? 1000 : 2000) + i)};
       e.max_calls = e.busy_trigger = 100;
       s.directory.user(name, "x");
-      Phone& phone = s.add_phone(name, e, *Address::parse_ip("127.9." + std::to_string(side + 1) + "." + std::to_string(i + 1), 5060),
-                                 sip::Transport::udp, "x");
+      Phone& phone = s.add_phone(
+          name, e, *Address::parse_ip("127.9." + std::to_string(side + 1) + "." + std::to_string(i + 1), 5060),
+          sip::Transport::udp, "x");
       phone.manners().answers_after = seconds(4);
       phone.manners().hangs_up_after = seconds(5);
       if (side == 1) phone.manners().hangs_up_after.reset();
@@ -51,7 +52,8 @@ void run_world(uint64_t seed, uint16_t shards, double loss, int each, Tally& t) 
   s.world.run_for(seconds(5));
   for (auto& [name, phone] : s.phones) phone->rest();
   sim::Link& link = s.network.link();
-  link.loss = loss, link.duplicate = 0.05, link.late = 0.1, link.late_by = milliseconds(300), link.delay_max = milliseconds(60);
+  link.loss = loss, link.duplicate = 0.05, link.late = 0.1, link.late_by = milliseconds(300),
+  link.delay_max = milliseconds(60);
   for (int i = 0; i < each; i++) {
     for (int pair = 0; pair < kPairs; pair++) {
       Phone& caller = *s.phones["a" + std::to_string(pair)];
@@ -93,17 +95,20 @@ int run(int argc, char** argv) {
   constexpr int kEach = 20;  // calls of a pair in one world
   for (uint64_t world = 0; t.calls < calls; world++) {
     const uint64_t left = (calls - t.calls + kPairs - 1) / kPairs;
-    run_world(seed * 1'000'000 + world, shards, static_cast<double>(percent) / 100, static_cast<int>(std::min<uint64_t>(left, kEach)), t);
+    run_world(seed * 1'000'000 + world, shards, static_cast<double>(percent) / 100,
+              static_cast<int>(std::min<uint64_t>(left, kEach)), t);
   }
   const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double rate = 100.0 * static_cast<double>(t.completed) / static_cast<double>(t.calls);
-  std::printf("%llu calls at %llu %% loss: %llu completed (%.3f %%), %llu timed out, %llu refused; %llu left over in the server, %llu phones never "
-              "learnt of the end (every BYE lost); %llu datagrams, "
-              "%.1f virtual hours in %.1f s\n",
-              static_cast<unsigned long long>(t.calls), static_cast<unsigned long long>(percent), static_cast<unsigned long long>(t.completed),
-              rate, static_cast<unsigned long long>(t.no_answer), static_cast<unsigned long long>(t.refused),
-              static_cast<unsigned long long>(t.leftovers),
-              static_cast<unsigned long long>(t.phones_left), static_cast<unsigned long long>(t.datagrams), t.hours, spent);
+  std::printf(
+      "%llu calls at %llu %% loss: %llu completed (%.3f %%), %llu timed out, %llu refused; %llu left over in the "
+      "server, %llu phones never "
+      "learnt of the end (every BYE lost); %llu datagrams, "
+      "%.1f virtual hours in %.1f s\n",
+      static_cast<unsigned long long>(t.calls), static_cast<unsigned long long>(percent),
+      static_cast<unsigned long long>(t.completed), rate, static_cast<unsigned long long>(t.no_answer),
+      static_cast<unsigned long long>(t.refused), static_cast<unsigned long long>(t.leftovers),
+      static_cast<unsigned long long>(t.phones_left), static_cast<unsigned long long>(t.datagrams), t.hours, spent);
   return t.leftovers == 0 && rate >= must ? 0 : 1;
 }
 

@@ -27,7 +27,8 @@ class Swarm {
     }
     for (auto& [name, phone] : s_.phones) {
       if (s_.kills().empty() || phone->options().transport == sip::Transport::udp) continue;
-      s_.waivers.push_back({"legs-agree", "a BYE over a stream is sent once, and the server may be dead at that moment"});
+      s_.waivers.push_back(
+          {"legs-agree", "a BYE over a stream is sent once, and the server may be dead at that moment"});
     }
     SwarmResult r;
     const auto findings = s_.finish();
@@ -55,7 +56,9 @@ class Swarm {
       if (chance(0.2)) e.rel1xx = config::SipProfileView::Rel1xx::all;
       if (chance(0.3)) e.max_calls = e.busy_trigger = 1;
       s_.directory.user(name, "secret-" + name);
-      const auto transport = chance(0.15) ? sip::Transport::tcp : chance(0.1) ? sip::Transport::tls : sip::Transport::udp;
+      const auto transport = chance(0.15)  ? sip::Transport::tcp
+                             : chance(0.1) ? sip::Transport::tls
+                                           : sip::Transport::udp;
       const bool nat = transport == sip::Transport::udp && chance(0.15);
       const std::string ip = (nat ? "10.0.0." : "127.9.1.") + std::to_string(i + 1);
       if (nat) s_.network.add_nat(*Address::parse_ip(ip, 0), *Address::parse_ip("127.9.3." + std::to_string(i + 1), 0));
@@ -99,20 +102,28 @@ class Swarm {
     Phone& phone = any();
     PhoneCall* call = phone.current();
     switch (dice(14)) {
-      case 0: case 1: case 2: case 3: case 4:
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
         if (phone.live_calls() < 3) phone.dial(numbers_[dice(static_cast<uint32_t>(numbers_.size()))]);
         break;
       case 5:
         if (phone.incoming() != nullptr) phone.answer(*phone.incoming());
         break;
-      case 6: case 7:
+      case 6:
+      case 7:
         if (call != nullptr) phone.hang_up(*call);
         break;
-      case 8: case 9:
-        if (call != nullptr && call->state == PhoneCall::State::up && !call->invite_out && !call->offer_out) modify(phone, *call);
+      case 8:
+      case 9:
+        if (call != nullptr && call->state == PhoneCall::State::up && !call->invite_out && !call->offer_out)
+          modify(phone, *call);
         break;
       case 10:
-        if (call != nullptr && call->state == PhoneCall::State::up) phone.info(*call, "application/dtmf-relay", "Signal=1");
+        if (call != nullptr && call->state == PhoneCall::State::up)
+          phone.info(*call, "application/dtmf-relay", "Signal=1");
         break;
       case 11:
         if (rebinds_ && !natted_.empty()) rebind(natted_[dice(static_cast<uint32_t>(natted_.size()))]);
@@ -149,7 +160,8 @@ class Swarm {
 
   void count(SwarmResult& r) {
     for (auto& [name, phone] : s_.phones) {
-      for (const PhoneCall& c : phone->calls()) r.calls += !c.incoming, r.answered += !c.incoming && c.final_status == 200;
+      for (const PhoneCall& c : phone->calls())
+        r.calls += !c.incoming, r.answered += !c.incoming && c.final_status == 200;
     }
     r.messages = s_.network.datagrams();
     r.kills = s_.kills().size();

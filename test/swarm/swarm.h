@@ -1,6 +1,6 @@
 #pragma once
-// A random world from a seed: phones that register, call, hold and hang up on a bad network, a server that is killed and
-// configured anew. Ends with the audits.
+// A random world from a seed: phones that register, call, hold and hang up on a bad network, a server that is killed
+// and configured anew. Ends with the audits.
 
 #include <cstdint>
 #include <string>

@@ -19,7 +19,8 @@ struct Totals {
 
 void run_one(uint64_t seed, uint16_t shards, bool ladder, Totals& t) {
   const auto r = carillon::swarm::run_swarm(seed, shards);
-  t.runs++, t.calls += r.calls, t.answered += r.answered, t.messages += r.messages, t.kills += r.kills, t.hours += r.hours;
+  t.runs++, t.calls += r.calls, t.answered += r.answered, t.messages += r.messages, t.kills += r.kills,
+      t.hours += r.hours;
   if (ladder) std::printf("%s", r.ladder.c_str());
   if (r.good) return;
   t.bad++;
@@ -57,13 +58,14 @@ int main(int argc, char** argv) {
   Totals t;
   for (uint64_t s : again) run_one(s, shards, ladder, t);
   for (uint64_t i = 0; i < runs; i++) {
-    const auto spent = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
+    const auto spent =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
     if (limit != 0 && static_cast<uint64_t>(spent) >= limit) break;
     run_one(seed + i, shards, ladder, t);
   }
   std::printf("%llu worlds, %llu bad; %llu calls, %llu answered, %llu datagrams, %llu kills, %.1f virtual hours\n",
-              static_cast<unsigned long long>(t.runs), static_cast<unsigned long long>(t.bad), static_cast<unsigned long long>(t.calls),
-              static_cast<unsigned long long>(t.answered), static_cast<unsigned long long>(t.messages),
-              static_cast<unsigned long long>(t.kills), t.hours);
+              static_cast<unsigned long long>(t.runs), static_cast<unsigned long long>(t.bad),
+              static_cast<unsigned long long>(t.calls), static_cast<unsigned long long>(t.answered),
+              static_cast<unsigned long long>(t.messages), static_cast<unsigned long long>(t.kills), t.hours);
   return t.bad == 0 ? 0 : 1;
 }

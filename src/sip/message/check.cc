@@ -10,18 +10,6 @@ namespace {
 
 constexpr size_t kCount = static_cast<size_t>(HeaderId::count);
 
-// Values read, or -1 when one is wrong.
-int read_line(const Rule& rule, View value) {
-  Cursor c(value);
-  if (c.finished()) return rule.form == Rule::Form::list_or_empty ? 0 : -1;
-  int values = 0;
-  do {
-    if (!rule.value(c)) return -1;
-    values++;
-  } while (rule.form != Rule::Form::single && c.separator(','));
-  return c.finished() ? values : -1;
-}
-
 class Checker {
  public:
   explicit Checker(const Message& message) : message_(message) {}
@@ -46,7 +34,7 @@ class Checker {
       return {};
     }
     seen_[id] = true;
-    const int values = read_line(rule, h.value);
+    const int values = count_values(rule, h.value);
     if (values < 0) return bad_header(h.id);
     if (rule.limit != 0 && over_limit(rule, h.id, values)) return too_many(h.id);
     return {};
@@ -86,6 +74,17 @@ class Checker {
 };
 
 }  // namespace
+
+int count_values(const Rule& rule, View value) {
+  Cursor c(value);
+  if (c.finished()) return rule.form == Rule::Form::list_or_empty ? 0 : -1;
+  int values = 0;
+  do {
+    if (!rule.value(c)) return -1;
+    values++;
+  } while (rule.form != Rule::Form::single && c.separator(','));
+  return c.finished() ? values : -1;
+}
 
 ParseFault check_headers(const Message& message) { return Checker(message).run(); }
 

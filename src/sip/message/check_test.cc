@@ -77,7 +77,7 @@ const std::vector<Case> kCases = {
     {HeaderId::server, {"anything: at, all"}, {}},
     {HeaderId::accept,
        {"", "*/*", "text/*;q=0.5", "application/sdp;level=1, text/plain"},
-       {"text", "text/", "*/sdp", "text/plain;q=2", "text/plain,"}},
+       {"text", "text/", "text/plain;q=2", "text/plain,"}},
     {HeaderId::accept_encoding, {"", "*", "gzip;q=1.0, identity"}, {"gzip;q=x", ",gzip"}},
     {HeaderId::accept_language,
        {"", "*", "en-US, de;q=0.9, es-419"},

@@ -78,12 +78,9 @@ bool info_uri(Cursor& c) {
   return read_address(c, out) && skip_params(c);
 }
 
-// "*/*", "type/*" and "type/subtype"; "*" is a token character.
+// "*/*", "type/*" and "type/subtype"; "*" is a token character, so the rule has "*/subtype" too.
 bool media_range(Cursor& c) {
-  const View type = c.token();
-  if (type.empty() || !c.separator('/')) return false;
-  const View subtype = c.token();
-  return !subtype.empty() && (type != "*" || subtype == "*") && params_with_q(c);
+  return c.skip_token() && c.separator('/') && c.skip_token() && params_with_q(c);
 }
 
 bool coding(Cursor& c) { return c.skip_token() && params_with_q(c); }

@@ -216,6 +216,18 @@ TEST(Message, KeepsNoControlBytesOfABadMessage) {
   }
 }
 
+TEST(Message, ControlBytesMayStandInQuotedPairsOnly) {
+  const auto good = [](const std::string& line) { return Parsed(replaced(kInvite, "Max-Forwards:", line + "\r\nMax-Forwards:")).good(); };
+  EXPECT_TRUE(good("Contact: \"\\\x01\" <sip:a@b>"));
+  EXPECT_TRUE(good("Retry-After: 5 (\"\\\x01)"));  // a quote in a comment opens nothing
+  EXPECT_TRUE(good("Replaces: a\"b;to-tag=1;from-tag=2;x=\"\\\x01\""));  // nor does one in a Call-ID
+  EXPECT_FALSE(good("Contact: \"\x01\" <sip:a@b>"));
+  EXPECT_FALSE(good("Retry-After: 5 (\x01)"));
+  EXPECT_FALSE(good("Subject: \\\x01"));
+  EXPECT_FALSE(good("Un\x01known: x"));
+  EXPECT_FALSE(good("Retry-After: 5;x=\"a\"b\\\x01"));
+}
+
 TEST(HeaderTable, FindsEveryNameInEverySpelling) {
   for (size_t i = 1; i < static_cast<size_t>(HeaderId::count); i++) {
     const auto id = static_cast<HeaderId>(i);

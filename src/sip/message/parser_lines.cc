@@ -8,6 +8,7 @@
 #include "sip/message/header_lookup.h"
 #include "sip/message/parser.h"
 #include "sip/message/reasons.h"
+#include "sip/message/rules.h"
 
 namespace carillon::sip {
 namespace {
@@ -29,21 +30,33 @@ constexpr bool stands_once(HeaderId id) {
 
 char* find_control(char* p, char* end) { return p + (chars::next_control(p, end) - p); }
 
-// Are all control bytes of the value in quoted pairs of quoted strings? Others are made blanks, so
-// that nobody passes them on.
-bool only_quoted_controls(char* p, char* end) {
-  bool quoted = false, good = true;
+// Are all control bytes of the line in quoted pairs of quoted strings?
+bool only_quoted_controls(const char* p, const char* end) {
+  bool quoted = false;
   for (; p < end; p++) {
     if (quoted && *p == '\\' && end - p >= 2 && p[1] != '\r' && p[1] != '\n') {
       p++;
     } else if (*p == '"') {
       quoted = !quoted;
     } else if (chars::is_control(*p) && *p != '\t') {
-      *p = ' ';
-      good = false;
+      return false;
     }
   }
-  return good;
+  return true;
+}
+
+// The same where quotes alone do not tell: they may stand in a comment or a Call-ID.
+bool controls_allowed(View line, View name, View value) {
+  if (only_quoted_controls(line.data(), line.data() + line.size())) return true;
+  const Rule& rule = rule_of(header_of(name));
+  return rule.form != Rule::Form::free && count_values(rule, value) >= 0;
+}
+
+// So that nobody passes them on.
+void blank_controls(char* p, char* end) {
+  for (; p < end; p++) {
+    if (chars::is_control(*p)) *p = ' ';
+  }
 }
 
 View trimmed(const char* begin, const char* end) {
@@ -112,8 +125,13 @@ bool MessageParser::header_line() {
   if (fold_ != nullptr && fold_ < colon) fault("Header Without Colon");  // HCOLON has no line end
   const char* name_end = colon;
   while (name_end > begin && chars::is_blank(name_end[-1])) name_end--;
-  if (controls_ && !only_quoted_controls(begin, end)) fault("Control Byte In Header");
-  store({begin, static_cast<size_t>(name_end - begin)}, trimmed(colon + 1, end));
+  const View name(begin, static_cast<size_t>(name_end - begin));
+  const View value = trimmed(colon + 1, end);
+  if (controls_ && !controls_allowed({begin, static_cast<size_t>(end - begin)}, name, value)) {
+    blank_controls(begin, end);
+    fault("Control Byte In Header");
+  }
+  store(name, value);
   return true;
 }
 

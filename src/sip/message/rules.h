@@ -21,4 +21,7 @@ struct Rule {
 
 const Rule& rule_of(HeaderId id);
 
+// How many values a line of the header has, or -1 when one is wrong. REQUIRES: the form is not free.
+int count_values(const Rule& rule, View value);
+
 }  // namespace carillon::sip

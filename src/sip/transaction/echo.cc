@@ -51,7 +51,11 @@ void append_top_via(std::string& to, const Message& request, const Flow& from, E
   const Via& via = request.top_via();
   const size_t start = to.size();
   to += "Via: ";
-  const View head = via.params.empty() ? via.text : via.text.substr(0, via.params.data() - via.text.data() - 1);
+  View head = via.text;
+  if (!via.params.empty()) {
+    head = trim(head.substr(0, static_cast<size_t>(via.params.data() - head.data())));
+    if (head.ends_with(';')) head.remove_suffix(1);
+  }
   to += trim(head);
   const size_t params_at = to.size();
   append_via_params(to, via.params);
@@ -84,7 +88,8 @@ void append_all(std::string& to, const Message& request, HeaderId id) {
 }
 
 void append_first(std::string& to, const Message& request, HeaderId id) {
-  if (const Header* h = request.find(id)) append_line(to, info_of(id).name, h->value);
+  const View value = request.value(id);
+  if (!value.empty()) append_line(to, info_of(id).name, value);
 }
 
 void append_vias(std::string& to, const Message& request, const Flow& from, Echo& echo) {
@@ -129,9 +134,9 @@ Echo append_echo(std::string& to, const Message& request, const Flow& from, Trus
   trust == Trust::checked ? append_vias(to, request, from, echo) : append_good_vias(to, request, from, echo);
   append_first(to, request, HeaderId::from);
   echo.tagged = !request.to_tag().empty();
-  if (const Header* h = request.find(HeaderId::to)) {
+  if (const View value = request.value(HeaderId::to); !value.empty()) {
     to += "To: ";
-    to += h->value;
+    to += value;
     echo.to_end = here();
     to += "\r\n";
   } else {

@@ -21,8 +21,8 @@ struct Echo {
   bool tagged = false;                                                  // the request's To has a tag
 };
 
-// Has the request been read whole, or is it refused because it could not be? Of the latter, lines that are missing are
-// left out, and so are malformed Vias and all behind them.
+// Has the request been read whole, or is it refused because it could not be? Of the latter, lines that are missing
+// or empty are left out, and so are malformed Vias and all behind them.
 enum class Trust : uint8_t { checked, refused };
 
 // Appends the text to `to`; offsets count from there. The top Via gets `received` and `rport` as seen on `from`

@@ -36,6 +36,11 @@ TEST(Echo, MissingLinesAreLeftOut) {
                 "To: <sip:b@h>;tag=OURS\r\nCall-ID: c\r\nContent-Length: 0\r\n\r\n");
 }
 
+TEST(Echo, SoAreEmptyOnes) {
+  EXPECT_EQ(refused(kVia + "From:\r\nTo:\r\nCall-ID: \r\nCSeq:\r\n"),
+            "SIP/2.0 400 Bad From\r\n" + kEchoedVia + "Content-Length: 0\r\n\r\n");
+}
+
 TEST(Echo, AMalformedCallIdIsRepeated) {
   const std::string rest = "From: <sip:a@h>;tag=1\r\nTo: <sip:b@h>;tag=2\r\n";
   EXPECT_EQ(refused(kVia + rest + "Call-ID: a b\r\nCSeq: 1 INVITE\r\n"),
@@ -59,6 +64,15 @@ TEST(Echo, OnlyWellFormedViasAreRepeated) {
             kEchoedVia + "Via: SIP/2.0/UDP i\r\n");
   EXPECT_EQ(vias_of("Via: SIP/2.0/UDP h;branch=z9hG4bKa\r\nVia: SIP/2.0/UDP i;x=\r\nVia: SIP/2.0/UDP j\r\n"),
             kEchoedVia);
+}
+
+TEST(Echo, BlanksAroundParametersDoNoHarm) {
+  Parsed p(RequestText{.via = "SIP / 2.0 /UDP h : 5070 \t; \tbranch = z9hG4bKa ; rport ;x"}.text());
+  ASSERT_EQ(p.fault.kind, ParseFault::Kind::none);
+  std::string text;
+  append_echo(text, p.message, udp_flow());
+  EXPECT_EQ(text.substr(0, text.find("\r\n")),
+            "Via: SIP / 2.0 /UDP h : 5070;branch = z9hG4bKa;x;received=198.51.100.7;rport=5062");
 }
 
 TEST(Echo, AllViasOfAGoodRequestAreRepeated) {

@@ -11,6 +11,7 @@
 #include "call/session_timer.h"
 #include "call/talk.h"
 #include "dialplan/route.h"
+#include "sip/message/content_type.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
 
@@ -30,6 +31,18 @@ void refuse_saying(Turn& t, int status, int cause, View words) {
   refuse(t, status, cause, warning);
 }
 
+// A caller that takes no session description cannot be answered (RFC 3261 §20.1).
+bool takes_sdp(const sip::Message& m) {
+  if (m.find(sip::HeaderId::accept) == nullptr) return true;
+  bool takes = false;
+  sip::for_each_value(m, sip::HeaderId::accept, [&takes](View value) {
+    const auto range = sip::ContentType::parse(value.substr(0, value.find(';')));
+    takes = range && (range->is("application", "sdp") || range->is("application", "*") || range->is("*", "*"));
+    return !takes;
+  });
+  return takes;
+}
+
 // What the INVITE must be before anything is looked up. False: it has been refused.
 bool check_invite(Turn& t, const NewCall& n) {
   const sip::Message& m = *n.event.message;
@@ -37,6 +50,7 @@ bool check_invite(Turn& t, const NewCall& n) {
   if (caller.dialog.target.empty()) return refuse_saying(t, 400, cause::kProtocol, "Contact is missing"), false;
   const BodyKind kind = body_kind(m);
   if (kind == BodyKind::other) return refuse(t, 415, cause_of_status(415), kAcceptLine), false;
+  if (!takes_sdp(m)) return refuse(t, 406, cause_of_status(406), kAcceptLine), false;
   if (kind == BodyKind::sdp) {
     const auto fault = t.core.session.parse(m.body());
     if (fault != sdp::Session::Fault::none) return refuse_saying(t, 400, cause::kProtocol, to_string(fault)), false;

@@ -12,7 +12,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 Case passes(const char* point, const char* name, std::string_view start, const std::string& lines,
             const char* server, Fields fields) {
-  return {std::string("4475 3.") + point, name, request(start, lines), Verdict::accept, 0,
+  const std::string body = !fields.empty() && fields[0].first == "body" ? fields[0].second : "";
+  return {std::string("4475 3.") + point, name, request(start, lines) + body, Verdict::accept, 0,
           std::move(fields), server};
 }
 Case bad(const char* point, const char* name, std::string text) {
@@ -63,11 +64,12 @@ std::vector<Case> upper_layer_cases() {
              "416", {}),
       passes("3.4", "unknown schemes in headers", kRegister,
              "To: isbn:2983792874\nFrom: <http://www.test.example>;tag=3\nContact: <name:Cleo_Clay>\n",
-             "400", {{"from_tag", "3"}}),
+             "401", {{"from_tag", "3"}}),
       passes("3.5", "options that nobody has", kOptions,
              "Require: noSuchOption, norThis\nProxy-Require: noSuchProxyOption\n", "420", {}),
       passes("3.6", "a body type that nobody knows", "INVITE sip:otto@test.example SIP/2.0",
-             "Contact: <sip:c@198.51.100.4>\nContent-Type: application/no-such-type\n", "415", {}),
+             "Contact: <sip:c@198.51.100.4>\nContent-Type: application/no-such-type\nContent-Length: 5\n",
+             "415", {{"body", "bytes"}}),
       passes("3.7", "an authorization scheme that nobody knows", kRegister,
              "Authorization: NoSuchScheme stuff=in-here\n", "401", {}),
       everything_twice(),

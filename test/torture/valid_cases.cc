@@ -130,7 +130,7 @@ Case multipart() {
       "Content-Transfer-Encoding: binary\n\n" + "\x01\x02\x80"s + '\0' + "\xff\n--edge42--\n");
   const std::string body = text.substr(text.find("\r\n\r\n") + 4);
   return {"4475 3.1.1.11", "a body of several parts with binary", std::move(text), Verdict::accept, 0,
-          {{"body", body}}, "415"};
+          {{"body", body}}, "405"};
 }
 
 Case reason_phrase() {

@@ -210,7 +210,7 @@ class Baresip:
         """Waits for the answer to the phone's REGISTER (the event may come before we listen for events)."""
         try:
             wait_for(f"{self.name}: REGISTER answered {status}",
-                     lambda: re.search(r"\{0/\w+/v[46]\} " + re.escape(status), self.log()), seconds)
+                     lambda: re.search(r"(\{0/\w+/v[46]\}|reg: \S+:) " + re.escape(status), self.log()), seconds)
         except Failed as failure:
             raise Failed(f"{failure}\n{self.log()[-2500:]}") from None
 
@@ -243,8 +243,11 @@ class Linphone:
     def __init__(self, name, server, number, user, password, tone=880, transport="udp", host="127.0.0.1"):
         self.name, self.number, self.server, self.transport = name, number, server, transport
         self.user, self.password = user, password
+        target = server.tls if transport == "tls" else server.udp
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"linphone-{name}-"))
         self.sip = free_port(host)
+        for place in (".local/share/linphone", ".config/linphone"):
+            (self.folder / place).mkdir(parents=True)
         write_tone(self.folder / "tone.wav", tone, 60)
         self.record = self.folder / "heard.wav"
         ports = {"udp": -1, "tcp": -1, "tls": -1}
@@ -252,10 +255,13 @@ class Linphone:
         (self.folder / "rc").write_text(
             "[sip]\n" + "".join(f"sip_{k if k != 'udp' else ''}{'_' if k != 'udp' else ''}port={v}\n".replace("sip__", "sip_")
                                 for k, v in ports.items()) +
-            "verify_server_certs=0\nverify_server_cn=0\nuse_ipv6=0\nguess_hostname=0\nsip_random_port=0\n"
+            "verify_server_certs=0\nverify_server_cn=0\nuse_ipv6=0\nguess_hostname=0\nsip_random_port=0\ndefault_proxy=0\n"
             f"contact=\"{name}\" <sip:{number}@{host}>\n[net]\nfirewall_policy=0\nmtu=1300\n[sound]\n"
+            f"[proxy_0]\nreg_proxy=<sip:{server.host}:{target};transport={transport}>\n"
+            f"reg_identity=sip:{number}@{server.host}\nreg_expires=120\nreg_sendregister=1\npublish=0\n"
+            f"[auth_info_0]\nusername={number}\nuserid={user}\npasswd={password}\nrealm=ccmsipline\n"
             "[video]\nenabled=0\ncapture=0\ndisplay=0\n[misc]\nfile_transfer_server_url=\nlog_collection_upload_server_url=\n")
-        env = dict(os.environ, HOME=str(self.folder), XDG_CONFIG_HOME=str(self.folder), XDG_DATA_HOME=str(self.folder))
+        env = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")} | {"HOME": str(self.folder)}
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["linphonec", "-c", str(self.folder / "rc"), "-l", str(self.folder / "trace"),
                                          "-d", "6"], env=env, stdin=subprocess.PIPE, stdout=self.log_file,
@@ -266,18 +272,10 @@ class Linphone:
         self.process.stdin.flush()
 
     def register(self, seconds=20):
-        target = self.server.tls if self.transport == "tls" else self.server.udp
         self.say("soundcard use files")
         self.say(f"play {self.folder / 'tone.wav'}")
         self.say(f"record {self.record}")
-        self.say(f"proxy add")
-        for answer in (f"sip:{self.server.host}:{target};transport={self.transport}",
-                       f"sip:{self.number}@{self.server.host}", "120", "no", "", "yes"):
-            self.say(answer)
-            time.sleep(0.2)
-        self.wait_output("Password for", 10)
-        self.say(self.password)
-        self.wait_output("successful", seconds)
+        wait_for(f"{self.name} to register", lambda: self.server.registered(self.number), seconds)
 
     def wait_output(self, text, seconds=15.0, since=0):
         try:
@@ -316,9 +314,9 @@ def read_wave(path):
     raw = pathlib.Path(path).read_bytes()
     if len(raw) < 44:
         return 8000, array.array("h")
-    rate = int.from_bytes(raw[24:28], "little")
-    channels = int.from_bytes(raw[22:24], "little")
-    start = raw.find(b"data") + 8
+    rate = int.from_bytes(raw[24:28], "little") or 8000  # the header is written when the file is closed
+    channels = int.from_bytes(raw[22:24], "little") or 1
+    start = raw.find(b"data") + 8 if b"data" in raw[:64] else 44
     body = raw[start:]
     samples = array.array("h", body[:len(body) // 2 * 2])
     return rate, samples[::channels] if channels > 1 else samples

@@ -34,7 +34,7 @@ def main():
 
             at, mark = len(lin.log()), bob.mark()
             bob.dial("1001")
-            lin.wait_output("ontact", 15, at)
+            lin.wait_output("new incoming call", 15, at)
             time.sleep(0.5)
             lin.say("answer")
             bob.wait("CALL_ESTABLISHED", 15, mark)

@@ -42,11 +42,13 @@ def main():
         server.add_user("alice", "alice-secret", "1001")
         server.add_user("bob", "bob-secret", "1002")
         server.add_user("carol", "carol-secret", "1003")
-        server.cli("parameter", "set", "t301", "3")
+        server.cli("parameter", "set", "t301", "10")
         a, b = lab.free_port(), lab.free_port()
 
         def both(caller, callee, called="1002", transport="u1", caller_port=a):
             other = Sipp(server, callee, "1002", b) if callee else None
+            if other:
+                lab.wait_for("the callee to listen", lambda: f":{b:04X} " in open("/proc/net/udp").read(), 10, 0.05)
             Sipp(server, caller, "1001", caller_port, called, transport).done()
             if other:
                 other.done()

@@ -238,7 +238,7 @@ std::string Grammar::display() {
   return out;
 }
 
-std::string Grammar::name_addr() { return display() + "<" + uri() + ">"; }
+std::string Grammar::name_addr() { return display() + sws() + "<" + uri() + ">"; }
 std::string Grammar::address() { return below(3) == 0 ? plain_uri() : name_addr(); }
 
 std::string Grammar::generic_param() {
@@ -290,20 +290,34 @@ std::string Grammar::unknown_line() {
   return "X-" + token() + ":" + sws() + pick("abc;,<>@\"()[]{}=?:/\\ %", 0, 30) + (flip() ? utf8() : "") + "\r\n";
 }
 
+// The lines in any order.
+std::string Grammar::put_together(View start, View method, View addresses, View lines) {
+  std::vector<std::string> all = {line(sip::HeaderId::via), line(sip::HeaderId::call_id)};
+  all.push_back(one_of({"CSeq", "cseq", "CSEQ"}) + ":" + sws() + number(1u << 31) + lws() + std::string(method) +
+                sws() + "\r\n");
+  if (flip()) all.push_back("Max-Forwards:" + sws() + number(256) + "\r\n");
+  all.emplace_back(addresses);
+  all.emplace_back(lines);
+  for (size_t i = all.size(); i > 1; i--) std::swap(all[i - 1], all[below(static_cast<uint32_t>(i))]);
+  std::string out = std::string(method) + " " + std::string(start) + " SIP/2.0\r\n";
+  for (const std::string& l : all) out += l;
+  return out + "\r\n";
+}
+
 std::string Grammar::request(View uri_given, View lines) {
   const std::string method =
       below(4) == 0 ? token() : one_of({"OPTIONS", "INVITE", "REGISTER", "INFO", "NOTIFY", "PUBLISH"});
-  std::vector<std::string> all;
-  for (const auto id : {sip::HeaderId::via, sip::HeaderId::from, sip::HeaderId::to, sip::HeaderId::call_id}) {
-    all.push_back(line(id));
-  }
-  all.push_back(one_of({"CSeq", "cseq", "CSEQ"}) + ":" + sws() + number(1u << 31) + lws() + method + sws() + "\r\n");
-  if (flip()) all.push_back("Max-Forwards:" + sws() + number(256) + "\r\n");
-  all.emplace_back(lines);
-  for (size_t i = all.size(); i > 1; i--) std::swap(all[i - 1], all[below(static_cast<uint32_t>(i))]);
-  std::string out = method + " " + (uri_given.empty() ? sip_uri(false) : std::string(uri_given)) + " SIP/2.0\r\n";
-  for (const std::string& l : all) out += l;
-  return out + "\r\n";
+  const std::string uri = uri_given.empty() ? sip_uri(false) : std::string(uri_given);
+  return put_together(uri, method, line(sip::HeaderId::from) + line(sip::HeaderId::to), lines);
+}
+
+std::string Grammar::known_request(View method, View lines) {
+  const bool registers = method == "REGISTER";
+  const auto phone = [this](View user) { return display() + sws() + "<sip:" + std::string(user) + "@test.example>"; };
+  const std::string addresses = one_of({"From:", "f :", "FROM: "}) + phone("1001") + params() +
+                                parameter("tag", token()) + "\r\n" + one_of({"To:", "t :", "tO: "}) +
+                                phone(registers ? "1001" : "1002") + params() + "\r\n";
+  return put_together(registers ? "sip:test.example" : "sip:1002@test.example", method, addresses, lines);
 }
 
 }  // namespace carillon::torture

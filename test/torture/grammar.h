@@ -22,6 +22,8 @@ class Grammar {
   std::string unknown_line();
   // A request with the five headers, Max-Forwards and `lines`, in random order. `uri` "": a random one.
   std::string request(std::string_view uri, std::string_view lines);
+  // The same from and to phones of the server's directory.
+  std::string known_request(std::string_view method, std::string_view lines);
   // A value that the grammar does not have.
   std::string wrong(sip::HeaderId id);
 
@@ -29,6 +31,8 @@ class Grammar {
   uint32_t below(uint32_t n) { return random_.below(n); }
 
  private:
+  std::string put_together(std::string_view start, std::string_view method, std::string_view addresses,
+                           std::string_view lines);
   // Lexical rules.
   std::string sws();
   std::string lws();
@@ -78,7 +82,10 @@ class Grammar {
   std::string timestamp_value();
   std::string call_id_value();
   std::string event_value();
+  std::string plain_value(sip::HeaderId id);      // the rest of RFC 3261
   std::string extension_value(sip::HeaderId id);  // headers of other RFCs than 3261
+  std::string identity_value(sip::HeaderId id);   // the rest of them
+  std::string wrong_list(sip::HeaderId id);
 
   Random random_;
 };

@@ -110,8 +110,6 @@ std::string Grammar::value(HeaderId id) {
   using enum HeaderId;
   const auto address_params = [this] { return address() + params(); };
   const auto name_params = [this] { return name_addr() + params(); };
-  const auto tokens = [this] { return token(); };
-  const auto info = [this] { return sws() + "<" + uri() + ">" + sws() + params(); };
   switch (id) {
     case via:
       return list([this] { return via_value(); });
@@ -143,6 +141,17 @@ std::string Grammar::value(HeaderId id) {
     case authentication_info:
       return "nextnonce" + around("=") + quoted() + around(",") + "qop=auth" + around(",") + "rspauth=\"ab\"" +
              around(",") + "nc=00000001";
+    default:
+      return plain_value(id);
+  }
+}
+
+std::string Grammar::plain_value(HeaderId id) {
+  using enum HeaderId;
+  const auto address_params = [this] { return address() + params(); };
+  const auto tokens = [this] { return token(); };
+  const auto info = [this] { return sws() + "<" + uri() + ">" + sws() + params(); };
+  switch (id) {
     case expires:
     case min_expires:
       return number(4000000000u);
@@ -203,8 +212,6 @@ std::string Grammar::value(HeaderId id) {
 std::string Grammar::extension_value(HeaderId id) {
   using enum HeaderId;
   const auto address_params = [this] { return address() + params(); };
-  const auto name_params = [this] { return name_addr() + params(); };
-  const auto names = [this] { return sws() + display() + "<" + sip_uri(false) + ">"; };
   switch (id) {
     case rack:
       return number(4000000000u) + lws() + number(1u << 31) + lws() + token();
@@ -229,6 +236,16 @@ std::string Grammar::extension_value(HeaderId id) {
       return call_id_value() + parameter("to-tag", token()) + parameter("from-tag", token()) + params();
     case target_dialog:
       return call_id_value() + parameter("remote-tag", token()) + parameter("local-tag", token()) + params();
+    default:
+      return identity_value(id);
+  }
+}
+
+std::string Grammar::identity_value(HeaderId id) {
+  using enum HeaderId;
+  const auto name_params = [this] { return name_addr() + params(); };
+  const auto names = [this] { return sws() + display() + "<" + sip_uri(false) + ">"; };
+  switch (id) {
     case session_expires:
       return number(90000) + (flip() ? parameter("refresher", one_of({"uac", "uas", "UAC"})) : "") + params();
     case min_se:
@@ -319,6 +336,14 @@ std::string Grammar::wrong(HeaderId id) {
     case proxy_authenticate:
       return one_of({"Digest", "Digest realm", "Digest realm=", "Digest realm=\"x", "Digest realm=\"a\",realm=\"b\"",
                      "", "Digest realm=\"a\" nonce=\"b\"", "Digest ,,"});
+    default:
+      return wrong_list(id);
+  }
+}
+
+std::string Grammar::wrong_list(HeaderId id) {
+  using enum HeaderId;
+  switch (id) {
     case allow:
     case supported:
     case require:

@@ -228,8 +228,9 @@ std::string unsound(const std::string& sent, bool of_refusal) {
   if (fault.kind == sip::ParseFault::Kind::not_sip) return "not SIP";
   if (m.bytes().size() != sent.size()) return "bytes behind the message";
   if (has_bad_via(m)) return "Bad Via";
-  for (const sip::Header& h : m.headers()) {
-    if (h.value.empty()) return "an empty " + std::string(h.name);
+  using enum sip::HeaderId;
+  for (const sip::HeaderId id : {via, from, to, call_id, cseq}) {
+    if (m.find(id) != nullptr && m.value(id).empty()) return "an empty " + std::string(sip::info_of(id).name);
   }
   if (fault.kind == sip::ParseFault::Kind::none) fault = check_headers(m);
   if (of_refusal || fault.kind == sip::ParseFault::Kind::none) return {};

@@ -217,7 +217,9 @@ TEST(Message, KeepsNoControlBytesOfABadMessage) {
 }
 
 TEST(Message, ControlBytesMayStandInQuotedPairsOnly) {
-  const auto good = [](const std::string& line) { return Parsed(replaced(kInvite, "Max-Forwards:", line + "\r\nMax-Forwards:")).good(); };
+  const auto good = [](const std::string& line) {
+    return Parsed(replaced(kInvite, "Max-Forwards:", line + "\r\nMax-Forwards:")).good();
+  };
   EXPECT_TRUE(good("Contact: \"\\\x01\" <sip:a@b>"));
   EXPECT_TRUE(good("Retry-After: 5 (\"\\\x01)"));  // a quote in a comment opens nothing
   EXPECT_TRUE(good("Replaces: a\"b;to-tag=1;from-tag=2;x=\"\\\x01\""));  // nor does one in a Call-ID

@@ -76,8 +76,8 @@ TEST(Echo, BlanksAroundParametersDoNoHarm) {
 }
 
 TEST(Echo, AllViasOfAGoodRequestAreRepeated) {
-  Parsed p(RequestText{.via = "SIP/2.0/UDP h;branch=z9hG4bKa, SIP/2.0/TCP i",
-                       .more_vias = "Via: SIP/2.0/TLS j\r\n"}.text());
+  Parsed p(
+      RequestText{.via = "SIP/2.0/UDP h;branch=z9hG4bKa, SIP/2.0/TCP i", .more_vias = "Via: SIP/2.0/TLS j\r\n"}.text());
   ASSERT_EQ(p.fault.kind, ParseFault::Kind::none);
   std::string text;
   const Echo echo = append_echo(text, p.message, udp_flow());

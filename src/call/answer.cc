@@ -238,7 +238,7 @@ void take_ack(Turn& t, Leg& leg, const sip::Event& e) {
     if (peer->progress == Progress::answered) peer->progress = Progress::confirmed;
     leg.offer = peer->offer = OfferAnswer::stable;
     touch(t.call);
-    if (Exchange* x = t.core.exchanges.find(peer->offering)) drop_exchange(t, *x);
+    if (Exchange* x = t.core.exchanges.find(peer->offering)) drop_exchange(t.core, *x);
     if (!shown) return end_call(t, {.status = 488, .cause = cause::kIncompatible});
   }
   if (leg.bye_wanted) {

@@ -56,7 +56,6 @@ struct Call {
   LegRef waiting_leg[2];
   bool cdr_posted = false;
   Instant give_up = kNever;  // when a waiting BYE gets a 503 instead
-  bool recorded = false;     // a put_call was posted
   uint32_t touched = 0;      // counts what the record should know; see record_changes()
   state::Cdr cdr;
 };

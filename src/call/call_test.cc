@@ -400,6 +400,23 @@ TEST_F(TwoPhones, BusyTrigger) {
   dave.cancel();
 }
 
+// The call is over, though bob's phone has not answered our BYE.
+TEST_F(TwoPhones, AnEndedCallKeepsNobodyBusy) {
+  w.phone(3, "1003");
+  Side carol{w, 3, "1003"};
+  for (int i = 0; i < 3; i++) {
+    talk();
+    alice.say("BYE");
+    ASSERT_TRUE(w.heard(2)->request("BYE"));
+    EXPECT_EQ(w.heard(1)->status(), 200);
+  }
+  carol.invite("1002", kOffer);
+  EXPECT_TRUE(w.heard(2)->request("INVITE"));
+  carol.cancel();
+  w.pass(seconds(70));
+  w.sent.clear();
+}
+
 TEST_F(TwoPhones, AdministratorEndsACall) {
   talk();
   uint64_t id = 0;

@@ -34,12 +34,17 @@ struct Exchange {
   bool invite = false;      // the method is INVITE: its 2xx wants an ACK
   LegRef on, from;          // the leg that it was sent on; the leg whose request it relays
   sip::TxnId client, server;
+  ExchangeRef next;   // relay: of the same `from`
   uint32_t cseq = 0;  // of ours
   uint32_t max_forwards = limits::kMaxForwards;
 };
 std::string_view to_string(Exchange::Kind k);
 
-enum class Alarm : uint8_t { durable, retry };
+enum class Alarm : uint8_t {
+  durable,  // of a call: the store has not answered
+  retry,    // of a leg: our refresh met 491
+  overdue,  // of an exchange: the other party has not answered what was passed on
+};
 struct AlarmToken {
   uint64_t ref = 0;
   Alarm kind = Alarm::durable;
@@ -109,10 +114,18 @@ struct Turn {
 };
 
 // What comes back with events of client transactions: what it was for, and the leg or exchange.
-enum class Purpose : uint8_t { invite = 1, exchange = 2, prack = 3 };
+enum class Purpose : uint8_t {
+  invite = 1,
+  exchange = 2,
+  prack = 3,
+  over = 4,  // the INVITE of a dialog that was hung up: only its remote tag is remembered
+};
 template <typename T>
 constexpr uint64_t user_of(Purpose p, Id<T> id) {
   return static_cast<uint64_t>(p) << 60 | (static_cast<uint64_t>(id.generation) & 0xfffffff) << 32 | id.index;
+}
+inline uint64_t user_of_tag(std::string_view remote_tag) {
+  return static_cast<uint64_t>(Purpose::over) << 60 | hash_bytes(remote_tag, 1) >> 4;
 }
 constexpr Purpose purpose_of(uint64_t user) { return static_cast<Purpose>(user >> 60); }
 // The living value that `user` means, or null.

@@ -8,6 +8,7 @@
 #include "call/events.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/modify.h"
 #include "call/record.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
@@ -80,6 +81,13 @@ void alarm_due(Core& core, Context& context, Instant at, AlarmToken token) {
     if (leg == nullptr || leg->retry_at != at) return;
     leg->retry_at = kNever;
     return leg_due(core, context, leg->self);
+  }
+  if (token.kind == Alarm::overdue) {
+    Exchange* x = core.exchanges.find(ExchangeRef::from_bits(token.ref));
+    const Leg* from = x == nullptr ? nullptr : core.legs.find(x->from);
+    if (from == nullptr) return;
+    Turn t{core, context, *core.calls.find(from->call)};
+    return pass_overdue(t, *x);
   }
   const CallRef ref = CallRef::from_bits(token.ref);
   Call* call = core.calls.find(ref);
@@ -182,6 +190,7 @@ bool Engine::restore(Context& context, CallId id, std::string_view record) {
     return false;
   }
   core.id_counter = std::max<uint32_t>(core.id_counter, id & 0xffffff);
+  record_changes(t);
   return true;
 }
 

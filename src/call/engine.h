@@ -66,7 +66,8 @@ class Engine {
   void fire(Context& context);
   Instant next_deadline() const;
 
-  // Boot: a call record from the state store becomes a call again. False when the record cannot be read.
+  // Boot: a call record from the state store becomes a call again, and is posted anew. False when the record cannot be
+  // read.
   bool restore(Context& context, CallId id, std::string_view record);
   // Ends a call from our side (administrator, drain): BYE or 480 to both. False when there is no such call.
   bool release(Context& context, CallId id);

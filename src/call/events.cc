@@ -2,6 +2,8 @@
 
 #include "call/events.h"
 
+#include <utility>
+
 #include "call/answer.h"
 #include "call/cause.h"
 #include "call/finish.h"
@@ -71,8 +73,12 @@ void on_success(Turn& t, Leg& leg, const sip::Event& e) {
     default:
       break;
   }
-  if (m.to_tag() != leg.dialog.remote_tag) return dismiss_stray(t.core, t.context, e, true);
-  if (leg.last_ack_cseq == m.cseq().number && !leg.owes_ack) t.context.out.transmit.push_back(leg.last_ack);
+  if (m.to_tag() != leg.dialog.remote_tag) {  // a fork beyond the phone; a repetition gets no second BYE
+    const uint64_t tag = hash_bytes(m.to_tag(), 1);
+    const bool fresh = std::exchange(leg.dismissed, tag) != tag;
+    return dismiss_stray(t.core, t.context, e, fresh);
+  }
+  if (leg.last_ack_cseq == m.cseq().number && !leg.owes_ack) repeat_ack(t, leg);
 }
 
 void on_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
@@ -110,12 +116,13 @@ void on_first_invite(Core& core, Context& context, const sip::Event& e) {
   settle(core, context, ref);
 }
 
-// A 2xx to a re-INVITE whose exchange is over: the ACK once more; or, when the dialog is gone, ACK and BYE.
+// A 2xx to a re-INVITE whose exchange is over: the ACK once more. When the dialog is gone it has had its BYE.
 void on_repeated_success(Core& core, Context& context, const sip::Event& e) {
   const sip::Message& m = *e.message;
   Leg* leg = core.find_leg(m.from_tag());
-  if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, leg == nullptr);
-  if (leg->last_ack_cseq == m.cseq().number && !leg->owes_ack) context.out.transmit.push_back(leg->last_ack);
+  if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, false);
+  Turn t{core, context, *core.calls.find(leg->call)};
+  if (leg->last_ack_cseq == m.cseq().number && !leg->owes_ack) repeat_ack(t, *leg);
 }
 
 void on_exchange(Core& core, Context& context, const sip::Event& e) {
@@ -128,13 +135,19 @@ void on_exchange(Core& core, Context& context, const sip::Event& e) {
     return;
   }
   Leg* leg = core.legs.find(x->on);
-  if (leg == nullptr) return void(core.exchanges.erase(ExchangeRef(x->self)));
+  if (leg == nullptr) return drop_exchange(core, *x);
   if (leg->owes_ack && leg->offering == x->self) return;  // repeated while the answer is due
   const CallRef ref = leg->call;
   Turn t{core, context, *core.calls.find(ref)};
   const sip::Message* message = e.kind == sip::EventKind::response ? e.message : nullptr;
   ask_result(t, *leg, *x, {status < 300 ? LegEvent::Kind::answered : LegEvent::Kind::failed, status, message});
   settle(core, context, ref);
+}
+
+// A 2xx to an INVITE whose leg is over: the dialog that was hung up is acknowledged once more, another one is dismissed.
+void on_late_success(Core& core, Context& context, const sip::Event& e) {
+  const bool success = e.message != nullptr && e.message->status() / 100 == 2;
+  if (success) dismiss_stray(core, context, e, user_of_tag(e.message->to_tag()) != e.user);
 }
 
 // Is the sender who it should be? Else it has been answered.
@@ -206,12 +219,8 @@ void on_no_ack(Turn& t, Leg& leg) {
 }  // namespace
 
 void on_client_event(Core& core, Context& context, const sip::Event& e) {
-  if (e.user == 0) {  // a BYE to a stray: nobody waits
-    if (e.message != nullptr && e.message->method() == sip::Method::invite && e.message->status() / 100 == 2) {
-      dismiss_stray(core, context, e, false);
-    }
-    return;
-  }
+  if (e.user == 0) return;  // a BYE to a stray: nobody waits
+  if (purpose_of(e.user) == Purpose::over) return on_late_success(core, context, e);
   if (purpose_of(e.user) == Purpose::invite) return on_first_invite(core, context, e);
   if (purpose_of(e.user) == Purpose::exchange) return on_exchange(core, context, e);
 }

@@ -49,6 +49,11 @@ void drop_open_requests(Turn& t, Leg& leg) {
     x->from = {};
     leg.serving = {};
   }
+  while (Exchange* x = t.core.exchanges.find(leg.relays)) {
+    t.context.stack.respond(t.now(), x->server, {487, {}, {}, {}, {}, {}}, t.context.out);
+    leg.relays = x->next;
+    x->from = {};
+  }
 }
 
 void end_legs(Turn& t, const Leg* but, const Ending& e) {
@@ -68,6 +73,18 @@ void answer_byes(Turn& t, int status) {
   t.call.give_up = kNever;
 }
 
+// A leg that is over makes nobody busy, though the answer to our BYE or CANCEL may be long in coming. Another leg of the
+// call on the same appearance counts in its place.
+void uncount(Turn& t, Leg& leg) {
+  leg.counted = false;
+  bool passed_on = false;
+  t.each_leg([&](Leg& other) {
+    if (passed_on || &other == &leg || other.over() || other.phone != leg.phone || other.line != leg.line) return;
+    other.counted = passed_on = true;
+  });
+  if (!passed_on) t.core.counts.remove(leg.phone, leg.line);
+}
+
 // Takes a leg that is over out of the call and the tables.
 void remove_leg(Turn& t, Leg& leg) {
   for (LegRef* at = &t.call.first; at->valid();) {
@@ -78,17 +95,12 @@ void remove_leg(Turn& t, Leg& leg) {
     at = &t.leg(*at)->next;
   }
   t.core.schedule.clear(t.core.legs, leg);
-  if (leg.counted) {
-    bool passed_on = false;
-    t.each_leg([&](Leg& other) {
-      if (passed_on || other.phone != leg.phone || other.line != leg.line || other.counted) return;
-      other.counted = passed_on = true;
-    });
-    if (!passed_on) t.core.counts.remove(leg.phone, leg.line);
-  }
+  drop_open_requests(t, leg);
   for (const ExchangeRef ref : {leg.offering, leg.serving}) {
-    if (Exchange* x = t.core.exchanges.find(ref)) drop_exchange(t, *x);
+    if (Exchange* x = t.core.exchanges.find(ref)) drop_exchange(t.core, *x);
   }
+  const bool was_answered = !leg.caller && leg.last_ack_cseq != 0;
+  if (was_answered) t.context.stack.disown(leg.invite, user_of_tag(leg.dialog.remote_tag));
   if (!t.core.restored.empty()) t.core.restored.erase(leg.dialog.local_tag);
   t.core.legs.erase(LegRef(leg.self));
 }
@@ -175,6 +187,7 @@ void settle(Core& core, Context& context, CallRef ref) {
   if (call == nullptr) return;
   Turn t{core, context, *call};
   t.each_leg([&](Leg& leg) {
+    if (leg.counted && leg.over()) uncount(t, leg);
     if (leg.progress == Progress::ended) remove_leg(t, leg);
   });
   record_changes(t);

@@ -215,10 +215,22 @@ TEST_F(TwoPhones, ForkBeyondThePhone) {
   GotPtr bye = w.heard(2);
   ASSERT_TRUE(bye->request("BYE"));
   EXPECT_THAT(bye->value("To"), HasSubstr("tag=other"));
+  other.answer(*i, 200, {}, kAnswer);  // repeated: no second BYE
+  EXPECT_TRUE(w.heard(2)->request("ACK"));
+  EXPECT_TRUE(w.quiet(2));
   other.answer(*bye, 200);
   alice.take(*w.heard(1));
   alice.ack(alice.invite_cseq);
   hang_up();
+  bob.answer(*i, 200, {}, kAnswer);  // after the end: it has had its BYE
+  EXPECT_TRUE(w.heard(2)->request("ACK"));
+  EXPECT_TRUE(w.quiet(2));
+  other.tag = "third";
+  other.answer(*i, 200, {}, kAnswer);
+  EXPECT_TRUE(w.heard(2)->request("ACK"));
+  bye = w.heard(2);
+  ASSERT_TRUE(bye->request("BYE"));
+  other.answer(*bye, 200);
 }
 
 // --- reliable provisional responses (RFC 3262) ---

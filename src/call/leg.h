@@ -74,6 +74,7 @@ struct Leg {
   uint32_t invite_cseq = 0;
   ExchangeRef offering;  // our re-INVITE or UPDATE that is under way on this leg
   ExchangeRef serving;   // theirs
+  ExchangeRef relays;    // their INFOs and MESSAGEs that wait for the other party: the first of a list
 
   sdp::LineMap lines;
   sdp::LineMap
@@ -93,7 +94,8 @@ struct Leg {
 
   sip::Transmit last_ack;  // sent again for a repeated 2xx
   uint32_t last_ack_cseq = 0;
-  uint16_t retries = 0;  // of the INVITE, after 422
+  uint16_t retries = 0;    // of the INVITE, after 422
+  uint64_t dismissed = 0;  // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
   bool owes_ack = false;             // their 2xx waits for an ACK that carries a description

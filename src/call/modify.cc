@@ -1,6 +1,7 @@
 #include "call/modify.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "call/cause.h"
@@ -17,6 +18,9 @@ namespace carillon::call {
 namespace {
 
 using Kind = Exchange::Kind;
+
+constexpr size_t kOpenRelays = 16;        // INFOs and MESSAGEs of one party that wait at once
+constexpr Duration kPatience = seconds(24);  // 64*T1 less two repetitions at T2
 
 // Why a modification cannot be taken up now; 0 when it can.
 // RFC 3261 §14.2: 491 while ours is under way on this leg, 500 with Retry-After while theirs is. RFC 3311 §5.2 says the
@@ -78,16 +82,16 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   const bool shown = from != nullptr && !sdp.empty() && show(t, on, *from, sdp, body) == Shown::ok;
   if (shown) note_media(t, on, sdp);
   if (x.invite && (x.offered || !shown)) send_ack(t, on, m.cseq().number, {});
-  if (from == nullptr) return drop_exchange(t, x);  // cancelled meanwhile
+  if (from == nullptr) return drop_exchange(t.core, x);  // cancelled meanwhile
   if (!shown) {                                     // a 2xx without the description that was due
     answer_modification(t, *from, x, 500, {});
-    return drop_exchange(t, x);
+    return drop_exchange(t.core, x);
   }
   if (!x.for_update) from->awaited_ack = from->dialog.remote_cseq;
   arm_session_timer(t, *from);
   answer_modification(t, *from, x, 200, body);
   on.offer = from->offer = OfferAnswer::stable;
-  if (x.offered) return drop_exchange(t, x);
+  if (x.offered) return drop_exchange(t.core, x);
   // Their offer waits for the answer in the ACK: take_ack() ends the exchange.
   on.owes_ack = true;
   on.last_ack_cseq = m.cseq().number;
@@ -113,10 +117,11 @@ void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
   Exchange* x = add_exchange(t, *peer, &leg, update && peer->peer_update ? Kind::update : Kind::reinvite);
   const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, true, t.context.out);
   if (!server.valid()) {
-    if (x != nullptr) drop_exchange(t, *x);
+    if (x != nullptr) drop_exchange(t.core, *x);
     return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out);
   }
   if (!update) t.core.own(server, leg.self);
+  if (update) t.core.alarms.arm(t.now() + kPatience, {x->self.bits(), Alarm::overdue});
   x->server = server;
   x->max_forwards = forwards_left(m);
   x->for_update = update;
@@ -144,7 +149,7 @@ void pass_modification_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e) 
     from->offer = OfferAnswer::stable;
     answer_modification(t, *from, x, gone ? 500 : status_for_caller(e.status), {});
   }
-  drop_exchange(t, x);
+  drop_exchange(t.core, x);
   if (gone) end_call(t, {.status = 480, .cause = cause_of_status(e.status)});
 }
 
@@ -158,18 +163,34 @@ void modification_cancelled(Turn& t, Leg& leg) {
   x->from = {};
 }
 
+void pass_overdue(Turn& t, Exchange& x) {
+  Leg* from = t.leg(x.from);
+  if (from == nullptr) return;
+  t.context.stack.respond(t.now(), x.server, {504, {}, {}, {}, {}, {}}, t.context.out);
+  if (from->serving == x.self) {
+    from->offer = OfferAnswer::stable;
+    from->serving = {};
+    x.from = {};
+  }  // a relay stays in its list, which bounds how many may be under way; its second answer goes nowhere
+}
+
 void pass_through(Turn& t, Leg& leg, const sip::Event& e) {
   const sip::Message& m = *e.message;
   Leg* peer = t.peer(leg);
   if (peer == nullptr || !peer->established()) return answer_request(t, e, 480, {}, {}, {});
+  size_t open = 0;
+  for (Exchange* o = t.core.exchanges.find(leg.relays); o != nullptr; o = t.core.exchanges.find(o->next)) open++;
+  if (open >= kOpenRelays) return answer_request(t, e, 503, "Retry-After: 4\r\n", {}, {});
   Exchange* x = add_exchange(t, *peer, &leg, Kind::relay);
   const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, false, t.context.out);
   if (!server.valid()) {
-    if (x != nullptr) drop_exchange(t, *x);
+    if (x != nullptr) drop_exchange(t.core, *x);
     return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out);
   }
   x->server = server;
   x->max_forwards = forwards_left(m);
+  x->next = std::exchange(leg.relays, x->self);
+  t.core.alarms.arm(t.now() + kPatience, {x->self.bits(), Alarm::overdue});
   t.core.text.clear();
   append_contact(t.core.text, *peer);
   append_crossing(t.core.text, m, Crossing::in_dialog);
@@ -186,7 +207,7 @@ void pass_through_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e) {
   if (m != nullptr) parts.content_type = m->value(sip::HeaderId::content_type), parts.body = m->body();
   if (x.from.valid()) t.context.stack.respond(t.now(), x.server, parts, t.context.out);
   const bool gone = e.status == 481 && on.established();
-  drop_exchange(t, x);
+  drop_exchange(t.core, x);
   if (gone) end_call(t, {.status = 480, .cause = cause_of_status(481)});
 }
 

@@ -1,5 +1,7 @@
 // Inside a call: hold, re-INVITE, UPDATE, glare, session timers, what is passed through, and what survives a restart.
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -215,6 +217,50 @@ TEST_F(TwoPhones, InfoMessageAndOptions) {
   hang_up();
 }
 
+// RFC 3261 §15.1.2.
+TEST_F(TwoPhones, OpenRequestsAreAnsweredWhenTheCallEnds) {
+  talk();
+  alice.say("INFO", "Content-Type: text/plain\r\n", "1");
+  alice.say("MESSAGE", "Content-Type: text/plain\r\n", "2");
+  w.heard(2), w.heard(2);
+  bob.say("BYE");
+  std::multiset<std::string> got;
+  GotPtr bye;
+  for (GotPtr g = w.heard(1); !g->empty(); g = w.heard(1)) {
+    if (g->request("BYE")) bye = g;
+    got.insert(g->request("BYE") ? "BYE" : std::to_string(g->status()) + " " + g->value("CSeq"));
+  }
+  EXPECT_EQ(got, (std::multiset<std::string>{"487 2 INFO", "487 3 MESSAGE", "BYE"}));
+  EXPECT_EQ(w.heard(2)->status(), 200);
+  ASSERT_TRUE(bye);
+  alice.answer(*bye, 200);
+  w.pass(seconds(40));
+  w.sent.clear();
+}
+
+TEST_F(TwoPhones, AnInfoThatNobodyAnswersGets504InTime) {
+  talk();
+  alice.say("INFO", "Content-Type: text/plain\r\n", "1");
+  w.pass(seconds(25));
+  EXPECT_EQ(w.heard(1)->status(), 504);
+  EXPECT_TRUE(w.quiet(1));
+  w.pass(seconds(10));
+  w.sent[2].clear();
+  hang_up();
+}
+
+TEST_F(TwoPhones, OpenInfosAreBounded) {
+  talk();
+  for (int i = 0; i < 20; i++) alice.say("INFO", "Content-Type: text/plain\r\n", "1");
+  size_t passed = 0;
+  for (GotPtr g = w.heard(2); !g->empty(); g = w.heard(2)) passed++;
+  EXPECT_EQ(passed, 16u);
+  for (int i = 0; i < 4; i++) EXPECT_EQ(w.heard(1)->status(), 503);
+  w.pass(seconds(40));
+  w.sent.clear();
+  hang_up();
+}
+
 TEST_F(TwoPhones, OursRefreshesByUpdate) {
   talk(std::string("Supported: timer\r\n") + kAllowUpdate, std::string("Supported: timer\r\n") + kAllowUpdate);
   EXPECT_EQ(ok->value("Session-Expires"), "1800;refresher=uas");
@@ -327,6 +373,93 @@ TEST_F(TwoPhones, HoldAfterARestart) {
   EXPECT_EQ(w.heard(2)->status(), 200);
   bob.ack(bob.cseq);
   hang_up();
+}
+
+// RFC 3261 §12.2.1.1: our CSeq rises through any number of lives, none of which changed the record otherwise.
+TEST_F(TwoPhones, CSeqRisesFromLifeToLife) {
+  talk();
+  uint32_t last = 0;
+  for (int life = 0; life < 3; life++) {
+    w.restart();
+    ASSERT_TRUE(w.restore_all());
+    w.commit();
+    alice.say("INFO", "Content-Type: text/plain\r\n", "x");
+    GotPtr info = w.heard(2);
+    ASSERT_TRUE(info->request("INFO"));
+    EXPECT_GT(info->message.cseq().number, last) << life;
+    last = info->message.cseq().number;
+    bob.answer(*info, 200);
+    EXPECT_EQ(w.heard(1)->status(), 200);
+  }
+  hang_up();
+}
+
+TEST_F(TwoPhones, ManyRequestsOfOneLifeAreRemembered) {
+  talk();
+  uint32_t last = 0;
+  for (int i = 0; i < 2100; i++) {
+    alice.say("INFO", "Content-Type: text/plain\r\n", "x");
+    GotPtr info = w.heard(2);
+    ASSERT_TRUE(info->request("INFO"));
+    last = info->message.cseq().number;
+    bob.answer(*info, 200);
+    w.heard(1);
+  }
+  w.restart();
+  ASSERT_TRUE(w.restore_all());
+  w.commit();
+  alice.say("BYE");
+  GotPtr bye = w.heard(2);
+  EXPECT_GT(bye->message.cseq().number, last);
+  bob.answer(*bye, 200);
+  EXPECT_EQ(w.heard(1)->status(), 200);
+}
+
+// A NAT has moved bob's phone, and it has registered again: what we send in the dialog goes there.
+TEST_F(TwoPhones, RequestsFollowAPhoneThatHasRegisteredElsewhere) {
+  talk();
+  w.move(2, "1002", 9);
+  alice.say("INFO", "Content-Type: text/plain\r\n", "x");
+  GotPtr info = w.heard(9);
+  ASSERT_TRUE(info->request("INFO")) << "went to the old place";
+  EXPECT_TRUE(w.quiet(2));
+  bob.answer(*info, 200);
+  EXPECT_EQ(w.heard(1)->status(), 200);
+  w.move(1, "1001", 8);
+  bob.host = 9, alice.host = 8;
+  bob.say("BYE");
+  GotPtr bye = w.heard(8);
+  ASSERT_TRUE(bye->request("BYE"));
+  alice.answer(*bye, 200);
+  EXPECT_EQ(w.heard(9)->status(), 200);
+}
+
+// Another phone with the same number is not the party of the dialog.
+TEST_F(TwoPhones, RequestsDoNotGoToAnotherContactOfThePhone) {
+  w.bind(2, "1002", "", 0, 7);
+  w.bind(2, "1002", "", 0, 6);
+  talk();
+  w.sent[6].clear(), w.sent[7].clear();
+  w.forget(w.flow(2));
+  alice.say("INFO", "Content-Type: text/plain\r\n", "x");
+  GotPtr info = w.heard(2);
+  ASSERT_TRUE(info->request("INFO"));
+  bob.answer(*info, 200);
+  w.heard(1);
+  hang_up();
+}
+
+// A BYE that went to where the phone was a moment ago is sent once more to where it is.
+TEST_F(TwoPhones, ByeIsSentAgainToTheNewPlace) {
+  talk();
+  alice.say("BYE");
+  ASSERT_TRUE(w.heard(2)->request("BYE"));
+  w.move(2, "1002", 9);
+  w.pass(seconds(33));
+  GotPtr bye = w.heard(9);
+  ASSERT_TRUE(bye->request("BYE"));
+  bob.answer(*bye, 200);
+  w.sent[2].clear();
 }
 
 TEST_F(TwoPhones, BrokenRecordsAreRefused) {

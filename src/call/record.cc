@@ -8,8 +8,9 @@ namespace carillon::call {
 namespace {
 
 constexpr uint8_t kVersion = 1;
-// After a restart the party may have seen requests of ours that the record does not know: our CSeq goes well past them.
-constexpr uint32_t kCSeqMargin = 1000;
+// After a restart the party may have seen requests of ours that the record does not know: our CSeq goes well past them,
+// and the raised number is written down before the next life needs it. send_request() keeps the record within half of it.
+constexpr uint32_t kCSeqMargin = 2 * kCSeqStep;
 
 enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8 };
 
@@ -144,8 +145,7 @@ bool read_record(Turn& t, std::string_view record) {
   Reader r(record);
   t.call.stage = Stage::answered;
   if (read_call(t, r)) {
-    t.call.recorded = true;
-    t.call.touched = 0;
+    touch(t.call);
     t.each_leg([&](Leg& leg) { arm_session_timer(t, leg); });
     return true;
   }
@@ -163,7 +163,6 @@ void record_changes(Turn& t) {
   if (call.touched == 0 || call.stage != Stage::answered || call.cdr_posted) return;
   if (t.caller() == nullptr || t.callee() == nullptr) return;
   call.touched = 0;
-  call.recorded = true;
   state::Post post;
   post.kind = state::PostKind::put_call;
   post.shard = t.core.options.shard;

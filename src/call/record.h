@@ -9,6 +9,9 @@
 
 namespace carillon::call {
 
+// After so many requests of ours in a dialog its record is written again.
+constexpr uint32_t kCSeqStep = 512;
+
 // The record of an answered call.
 void append_record(std::string& out, Turn& t);
 // Fills `t.call`, which must be new, and its two legs. False when the record cannot be read; the call is empty then.

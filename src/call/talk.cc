@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "call/identity.h"
+#include "call/record.h"
 #include "call/relay.h"
 #include "call/session_timer.h"
 
@@ -36,18 +37,40 @@ void append_record_route(std::string& out, const sip::Dialog& d) {
   for (const std::string& route : d.routes) out.append("Record-Route: ").append(route).append("\r\n");
 }
 
-// After a restart, or when its connection is gone, a phone is where it has registered since.
-void find_way(const Turn& t, Leg& leg) {
-  if (!sip::is_stream(leg.flow.transport) || leg.flow.connection != 0) return;
-  const registrar::Binding* newest = nullptr;
+// Does a dialog's flow need to be looked for? A connection that is gone does, and an address from which nothing is
+// registered any more: a NAT has moved the phone, and it has registered from its new place.
+bool is_lost(const Turn& t, const Leg& leg) {
+  if (sip::is_stream(leg.flow.transport)) return leg.flow.connection == 0;
+  return !t.context.registrar.knows_flow(leg.flow);
+}
+
+// Of the phone's bindings the one that is this party: by its id or contact; any, when there is only one or when
+// connections were lost, which says nothing of who was behind them.
+const registrar::Binding* binding_of(const Turn& t, const Leg& leg) {
+  const bool stream = sip::is_stream(leg.flow.transport);
+  const registrar::Binding *same = nullptr, *newest = nullptr;
+  size_t count = 0;
   for (const registrar::Binding* b : t.context.registrar.of_line(leg.line)) {
-    if (b->phone != leg.phone || b->flow.connection == 0) continue;
+    if (b->phone != leg.phone || b->expires <= t.now() || (stream && b->flow.connection == 0)) continue;
+    count++;
     if (newest == nullptr || b->refreshed > newest->refreshed) newest = b;
+    const bool is_same = b->id == leg.binding || b->contact == leg.dialog.target;
+    if (is_same && (same == nullptr || b->refreshed > same->refreshed)) same = b;
   }
-  if (newest != nullptr) leg.flow = newest->flow;
+  if (same != nullptr) return same;
+  return stream || count == 1 ? newest : nullptr;
 }
 
 }  // namespace
+
+bool find_way(Turn& t, Leg& leg) {
+  if (!is_lost(t, leg)) return false;
+  const registrar::Binding* b = binding_of(t, leg);
+  if (b == nullptr || b->flow == leg.flow) return false;
+  leg.flow = b->flow;
+  leg.host = t.core.host_of(leg.flow);
+  return true;
+}
 
 Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow) {
   const LegRef ref = t.core.legs.emplace();
@@ -108,10 +131,17 @@ Exchange* add_exchange(Turn& t, Leg& on, const Leg* from, Exchange::Kind kind) {
   return &x;
 }
 
-void drop_exchange(Turn& t, Exchange& x) {
-  if (Leg* on = t.leg(x.on); on != nullptr && on->offering == x.self) on->offering = {};
-  if (Leg* from = t.leg(x.from); from != nullptr && from->serving == x.self) from->serving = {};
-  t.core.exchanges.erase(ExchangeRef(x.self));
+void drop_exchange(Core& core, Exchange& x) {
+  if (Leg* on = core.legs.find(x.on); on != nullptr && on->offering == x.self) on->offering = {};
+  if (Leg* from = core.legs.find(x.from)) {
+    if (from->serving == x.self) from->serving = {};
+    for (ExchangeRef* at = &from->relays; at->valid(); at = &core.exchanges.find(*at)->next) {
+      if (*at != x.self) continue;
+      *at = x.next;
+      break;
+    }
+  }
+  core.exchanges.erase(ExchangeRef(x.self));
 }
 
 bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, View content_type, View body) {
@@ -119,22 +149,30 @@ bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, Vie
   h.clear();
   find_way(t, leg);
   x.cseq = sip::next_cseq(leg.dialog);
+  if (x.cseq % kCSeqStep == 0) touch(t.call);
   sip::append_request_lines(h, leg.dialog, method, x.cseq, x.max_forwards);
   h.append(headers);
   x.client = t.context.stack.request(
       t.now(), parts_of(leg, method, h, content_type, body, user_of(Purpose::exchange, x.self)), t.context.out);
   if (x.client.valid()) return true;
-  drop_exchange(t, x);
+  drop_exchange(t.core, x);
   return false;
 }
 
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {
   std::string& h = t.core.headers;
   h.clear();
+  find_way(t, leg);
   sip::append_request_lines(h, leg.dialog, "ACK", cseq, limits::kMaxForwards);
   leg.last_ack = t.context.stack.ack(parts_of(leg, "ACK", h, sdp.empty() ? View() : kSdp, sdp, 0));
   leg.last_ack_cseq = cseq;
   leg.owes_ack = false;
+  t.context.out.transmit.push_back(leg.last_ack);
+}
+
+void repeat_ack(Turn& t, Leg& leg) {
+  find_way(t, leg);
+  leg.last_ack.flow = leg.flow;
   t.context.out.transmit.push_back(leg.last_ack);
 }
 
@@ -163,6 +201,7 @@ void dismiss_stray(Core& core, Context& context, const sip::Event& response, boo
 void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq) {
   std::string& h = t.core.headers;
   h.clear();
+  find_way(t, leg);
   sip::append_request_lines(h, leg.dialog, "PRACK", sip::next_cseq(leg.dialog), limits::kMaxForwards);
   h.append("RAck: ");
   append_number(h, rseq);

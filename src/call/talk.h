@@ -10,6 +10,12 @@ namespace carillon::call {
 // A new leg in the call's list. Its tag is minted; REQUIRES: !core.legs.full().
 Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow);
 
+// After a restart, when its connection is gone, or when a NAT has moved it, a phone is where it has registered since.
+// True when the leg's flow has changed. What is sent in a dialog asks by itself.
+bool find_way(Turn& t, Leg& leg);
+// The ACK once more for a repeated 2xx, by the way that leads to the party now.
+void repeat_ack(Turn& t, Leg& leg);
+
 // Answers a request at once and for good: makes its transaction so that repetitions are absorbed.
 void answer_request(Turn& t, const sip::Event& request, int status, View headers, View content_type, View body);
 // A final or provisional answer to an INVITE of a leg's party inside or at the start of the dialog. `headers` come
@@ -21,7 +27,7 @@ bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, Vie
 // A new exchange on `on` for `from` (or nobody). Null when the table is full.
 Exchange* add_exchange(Turn& t, Leg& on, const Leg* from, Exchange::Kind kind);
 // Forgets an exchange and what points to it.
-void drop_exchange(Turn& t, Exchange& x);
+void drop_exchange(Core& core, Exchange& x);
 
 // The ACK to their 2xx with this CSeq; kept for repetitions of the 2xx.
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp);

@@ -117,6 +117,25 @@ class World {
     b.durable = true;
     registrar->put(b);
   }
+  // The only binding of that phone comes from another address now.
+  void move(int host, const std::string& number, int address) {
+    config::EntityId line = lines[number];
+    for (const registrar::Binding* b : registrar->of_line(line)) {
+      if (b->phone != host) continue;
+      registrar::Binding moved = *b;
+      moved.flow = flow(address);
+      registrar->put(std::move(moved));
+      return;
+    }
+  }
+  // The binding that this flow made is gone.
+  void forget(const sip::Flow& f) {
+    std::vector<registrar::BindingChange> changes;
+    registrar->for_each([&](const registrar::Binding& b) {
+      if (b.flow.same_way(f)) changes.push_back({registrar::BindingChange::Kind::remove, b});
+    });
+    for (const auto& change : changes) registrar->absorb(change);
+  }
   sip::Flow flow(int host) const {
     sip::Flow f;
     f.local = listener.bound;

@@ -52,6 +52,10 @@ TxnId Stack::request(Instant now, const RequestParts& request, Out& out) { retur
 void Stack::cancel(Instant now, TxnId invite, View extra_headers, Out& out) {
   impl_->cancel(now, invite, extra_headers, out);
 }
+void Stack::disown(TxnId client, uint64_t user) {
+  Transaction* t = impl_->table.find(client);
+  if (t != nullptr && t->is_client()) t->user = user;
+}
 Transmit Stack::ack(const RequestParts& ack) { return impl_->ack(ack); }
 Flow Stack::flow_of(TxnId client) const {
   const Transaction* t = impl_->table.find(client);

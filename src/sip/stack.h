@@ -100,6 +100,8 @@ class Stack {
   TxnId request(Instant now, const RequestParts& request, Out& out);
   // CANCELs an INVITE client transaction: at once when a provisional has come, else when it comes (RFC 3261 §9.1).
   void cancel(Instant now, TxnId invite, View extra_headers, Out& out);
+  // Whoever waited for this client transaction is gone: what still comes of it comes with this `user`.
+  void disown(TxnId client, uint64_t user);
   // An ACK for a 2xx: outside any transaction; the same bytes are sent again by the user for a repeated 2xx.
   Transmit ack(const RequestParts& ack);
   // The flow that a client transaction uses or used last; all zero while it is being located.

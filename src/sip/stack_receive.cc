@@ -143,12 +143,26 @@ void Stack::Impl::on_ack(Instant now, const Flow& from, const Message& m, Out& o
   out.events.push_back({EventKind::ack, {}, 0, &m, from});
 }
 
-// RFC 3261 §9.2. A CANCEL is hop by hop: one from another host is not from whoever sent the INVITE (§22.1).
+// RFC 3261 §9.2. A CANCEL is hop by hop: one from another host is not from whoever sent the INVITE (§22.1). It has a
+// transaction of its own, so that a repetition is answered alike when the INVITE's has ended.
 void Stack::Impl::on_cancel(Instant now, const Flow& from, const Message& m, Out& out) {
   TxnId id;
-  Transaction* t = find_server(server_key(m, Method::invite), m, id);
+  if (Transaction* t = find_server(server_key(m, Method::cancel), m, id)) {
+    counts.received_retransmissions++;
+    return happen(now, id, *t, Trigger::request, &m, from, out);
+  }
+  const uint64_t key = server_key(m, Method::invite);
+  Transaction* t = find_server(key, m, id);
   if (t == nullptr || !t->flow.remote.same_ip(from.remote)) return reply(from, m, {.status = 481}, out);
-  reply(from, m, {.status = 200}, out);
+  const TxnId own = accept(now, {EventKind::request, {}, 0, &m, from}, false, out);
+  if (own.valid()) {
+    std::string tag;  // that of a stateless answer to the INVITE
+    append_stack_tag(tag, key);
+    respond(now, own, {.status = 200, .to_tag = tag}, 0, out);
+  } else {
+    reply(from, m, {.status = 200}, out);
+  }
+  t = table.find(id);
   happen(now, id, *t, Trigger::cancel, &m, from, out);
 }
 

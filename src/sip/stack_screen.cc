@@ -42,7 +42,8 @@ bool hops_used_up(const Message& m) {
 
 bool watches_merges(const Message& m) {
   if (m.method() == Method::invite) return true;
-  return m.to_tag().empty() && m.method() != Method::register_ && m.method() != Method::options;
+  const bool harmless = m.method() == Method::register_ || m.method() == Method::options;
+  return m.to_tag().empty() && !harmless && m.method() != Method::cancel;  // a CANCEL has its INVITE's CSeq and tag
 }
 
 // The same request by another way (RFC 3261 §8.2.2.2).

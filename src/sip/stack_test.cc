@@ -188,6 +188,24 @@ TEST(StackServer, RFC3261_9_2_CancelIsReportedOnceAndAnsweredAlways) {
   EXPECT_TRUE(f.out.events.empty());
 }
 
+TEST(StackServer, RFC3261_9_2_ACancelRepeatedAfterItsInviteHasEndedIsAnsweredAlike) {
+  StackFixture f;
+  const TxnId txn = f.accepted({}, udp_flow());
+  f.receive({.method = "CANCEL"}, udp_flow());
+  const std::string first = f.sent();
+  f.respond(txn, {.status = 487});
+  f.receive({.method = "ACK", .to_tag = tag_of(first)}, udp_flow());
+  f.pass(seconds(25));
+  EXPECT_EQ(f.stack.transactions(), 1u);
+  f.receive({.method = "CANCEL"}, udp_flow());
+  EXPECT_EQ(f.sent(), first);
+  EXPECT_TRUE(f.out.events.empty());
+  f.pass(seconds(8));
+  EXPECT_EQ(f.stack.transactions(), 0u);
+  f.receive({.method = "CANCEL"}, udp_flow());
+  EXPECT_EQ(f.start_line().substr(0, 11), "SIP/2.0 481");
+}
+
 TEST(StackServer, RFC3261_13_3_1_4_SuccessIsResentUntilAckedEvenOverTcp) {
   StackFixture f;
   const RequestText r{.via = "SIP/2.0/TCP 198.51.100.7:5062;branch=z9hG4bKtcp"};

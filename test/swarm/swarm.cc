@@ -143,9 +143,11 @@ class Swarm {
     phone.offer(call, wish, zero, chance(0.3), true);
   }
 
-  // Only between calls: a dialog is reached by the flow that made it.
+  // Between calls and in the middle of one, but not while an INVITE waits for its answer, which goes where it came from.
   void rebind(const std::string& name) {
-    if (s_.phones[name]->live_calls() != 0) return;
+    for (const PhoneCall& c : s_.phones[name]->calls()) {
+      if (c.live() && (c.state != PhoneCall::State::up || c.invite_out)) return;
+    }
     s_.network.rebind(s_.phones[name]->address());
     enroll(*s_.phones[name]);
   }

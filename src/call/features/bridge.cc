@@ -70,11 +70,13 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
   return Verdict::taken;
 }
 
-// Its connection was gone: once more by the one that the phone has registered over since, if there is one.
+// Nobody was there: once more by the way that the phone has registered over since, if there is one.
 bool bye_again(Turn& t, Leg& leg, const LegEvent& e) {
-  if (e.message != nullptr || e.status != 503 || leg.flow.connection == 0 || leg.bye_repeated) return false;
+  if (e.message != nullptr || leg.bye_repeated) return false;
+  const bool connection_gone = e.status == 503 && leg.flow.connection != 0;
+  if (connection_gone) leg.flow.connection = 0;
+  if (!find_way(t, leg) && !connection_gone) return false;
   leg.bye_repeated = true;
-  leg.flow.connection = 0;
   leg.progress = Progress::confirmed;
   send_bye(t, leg, t.call.cdr.cause);
   return true;
@@ -90,11 +92,11 @@ Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
       pass_through_result(t, leg, x, e);
       break;
     case Exchange::Kind::bye:
-      drop_exchange(t, x);
+      drop_exchange(t.core, x);
       if (!bye_again(t, leg, e)) leg.progress = Progress::ended;
       break;
     case Exchange::Kind::refresh:
-      drop_exchange(t, x);
+      drop_exchange(t.core, x);
       break;
   }
   return Verdict::taken;

@@ -77,7 +77,7 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
 Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
   if (x.kind != Exchange::Kind::refresh) return Verdict::pass;
   const bool invite = x.invite;
-  drop_exchange(t, x);
+  drop_exchange(t.core, x);
   if (e.kind == LegEvent::Kind::answered) {
     if (invite) send_ack(t, leg, e.message->cseq().number, {});
     sip::refresh_target(leg.dialog, *e.message);

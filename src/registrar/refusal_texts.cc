@@ -41,7 +41,8 @@ constexpr std::array kWords = {
           "Remove registrations that are no longer used (they also end by themselves), or give the phone a stable "
           "Contact."},
     Words{R::interval_too_brief, "interval-too-brief", "The phone asks for a registration shorter than the minimum",
-          "Set a longer registration interval in the phone, or lower the min-expires parameter."},
+          "Set a longer registration interval in the phone, or lower the minimum: carillon parameter set "
+          "registration-minimum SECONDS."},
     Words{R::malformed_credentials, "malformed-credentials",
           "The answer to the challenge is malformed or for another realm or algorithm",
           "Check that the phone answers for the realm of the realm parameter, with qop auth or none, and an algorithm "

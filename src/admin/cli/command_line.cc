@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -158,6 +159,26 @@ std::vector<std::string> front_words(const std::vector<std::string>& arguments) 
   return out;
 }
 
+// The first flag that none of the parsed commands takes, with the likeliest one; "" when the fault is another.
+std::string unknown_flag(const CLI::App& root, const std::vector<std::string>& arguments) {
+  std::vector<std::string> known;
+  for (const CLI::App* app = &root; app != nullptr;) {
+    for (const auto* option : app->get_options()) {
+      for (const auto& name : option->get_lnames()) known.push_back(name);
+    }
+    const auto parsed = app->get_subcommands();
+    app = parsed.empty() ? nullptr : parsed.front();
+  }
+  for (const auto& argument : arguments) {
+    if (!argument.starts_with("--") || argument.size() == 2) continue;
+    const std::string bare = argument.substr(2, argument.find('=') - 2);
+    if (std::find(known.begin(), known.end(), bare) != known.end()) continue;
+    const auto near = nearest(bare, known);
+    return "there is no --" + printable(bare, 60) + (near.empty() ? "" : "; did you mean --" + near + "?");
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string default_data_dir() {
@@ -192,7 +213,10 @@ int run(const std::vector<std::string>& arguments, const Terminal& terminal,
   } catch (const CLI::Success& asked) {
     return app.exit(asked, terminal.out, terminal.err), kOk;
   } catch (const CLI::ParseError& e) {
-    return terminal.fail(kUsage, std::string(e.what()) + " (--help behind any command says what it takes)");
+    const bool extra = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+    const auto unknown = extra ? unknown_flag(app, split->own) : "";
+    return terminal.fail(kUsage, (unknown.empty() ? std::string(e.what()) : unknown) +
+                                     " (--help behind any command says what it takes)");
   }
   flags.data_dir = command.flags.data_dir;
   if (const char* directory = std::getenv("CARILLON_DATA_DIR"); flags.data_dir.empty() && directory != nullptr) {

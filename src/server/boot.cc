@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "db/key_file.h"
 #include "db/open.h"
+#include "server/demo_file.h"
 #include "server/log.h"
 #include "server/version.h"
 
@@ -74,6 +75,11 @@ Result<void> Server::open_stores() {
     auto demo = admin::seed_demo(*service_, *random_);
     if (!demo) return demo.error();
     demo_ = std::move(*demo);
+    if (demo_.empty()) {
+      demo_ = read_demo(*dir_);
+    } else if (auto r = write_demo(*dir_, demo_); !r) {
+      return r;
+    }
   }
   auto store = state::SqliteStore::open({.path = dir_->file("state.db"), .full_sync = options_.full_sync},
                                         [this](uint16_t shard, state::Token t) { hub_.durable(shard, t); });

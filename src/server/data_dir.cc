@@ -33,7 +33,8 @@ Result<void> make_dir(const std::string& path) {
   return cannot("make the directory", path);
 }
 
-// Whole, or not at all: written beside, then renamed.
+}  // namespace
+
 Result<void> write_secret_file(const std::string& path, const std::string& text) {
   const std::string beside = path + ".new";
   const net::Fd fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
@@ -44,8 +45,6 @@ Result<void> write_secret_file(const std::string& path, const std::string& text)
   }
   return {};
 }
-
-}  // namespace
 
 Result<DataDir> DataDir::open(const std::string& path) {
   DataDir dir;

@@ -33,6 +33,9 @@ class DataDir {
   bool fresh_ = false;
 };
 
+// Writes a file of mode 0600, whole or not at all: beside, then renamed.
+Result<void> write_secret_file(const std::string& path, const std::string& text);
+
 // The addresses of this machine's interfaces that are up, loopback last.
 std::vector<Address> local_addresses();
 std::string host_name();

@@ -13,7 +13,7 @@ struct Greeting {
   std::string data_dir;
   bool first = false;                        // a new data directory
   std::vector<OpenListener> listeners;
-  std::vector<admin::DemoPhone> demo;        // passwords, known only now
+  std::vector<admin::DemoPhone> demo;        // with their passwords
   std::vector<Address> addresses;            // of this machine
 };
 

@@ -8,6 +8,7 @@
 #include "net/net_test_kit.h"
 #include "server/clock.h"
 #include "server/data_dir.h"
+#include "server/demo_file.h"
 #include "server/greeting.h"
 #include "server/log.h"
 #include "server/trace_ring.h"
@@ -112,6 +113,21 @@ TEST(DataDir, MakesACertificateOnce) {
   EXPECT_GT(size, 300u);
   std::filesystem::remove(held->key_file());
   EXPECT_FALSE(held->ensure_certificate(clock.now()));
+}
+
+TEST(DemoFile, EachStartKnowsWhatToTypeIntoAPhone) {
+  const std::string path = ::testing::TempDir() + "demo-file-test";
+  std::filesystem::remove_all(path);
+  auto dir = DataDir::open(path);
+  ASSERT_TRUE(dir);
+  EXPECT_TRUE(read_demo(*dir).empty());
+  ASSERT_TRUE(write_demo(*dir, {{"alice", "pass-word", "1001", "basic"}, {"carol", "other", "1003", "advanced"}}));
+  const auto phones = read_demo(*dir);
+  ASSERT_EQ(phones.size(), 2u);
+  EXPECT_EQ(phones[1].userid + phones[1].password + phones[1].number + phones[1].product, "carolother1003advanced");
+  const auto mode = std::filesystem::status(dir->file("demo-phones")).permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::remove_all(path);
 }
 
 TEST(Greeting, TheFirstStartExplainsTheSecondIsShort) {

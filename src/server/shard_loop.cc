@@ -1,6 +1,7 @@
 #include "server/shard_loop.h"
 
 #include <pthread.h>
+#include <time.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -87,12 +88,15 @@ void ShardLoop::run() {
     for (const sip::Flow& flow : unsent_flows_) shard_->unsent(now, flow, out_);
     unsent_flows_.clear();
     deliver(now);
-    if (!busy && running_) rest();
+    if (busy || !running_) continue;
+    rest();
+    if (pace_.dense()) gather();
   }
 }
 
 bool ShardLoop::receive(Wire& wire, Instant now) {
   const auto batch = receiver_.receive(wire.socket);
+  pace_.count(batch.size(), now);
   if (receiver_.last_was_error()) net::drain_errors(wire.socket, unsent_);
   for (const net::Datagram& d : batch) {
     if (trace_ != nullptr) trace_->add(now, true, d.flow, {d.bytes.data(), d.bytes.size()});
@@ -194,6 +198,11 @@ void ShardLoop::watch(Wire& wire) {
   uint64_t dropped = 0;
   for (const auto& w : wires_) dropped += w ? w->sender.dropped() : 0;
   dropped_.store(dropped, std::memory_order_relaxed);
+}
+
+void ShardLoop::gather() {
+  const timespec nap{0, Pace::kGather.us * 1000};
+  nanosleep(&nap, nullptr);
 }
 
 void ShardLoop::rest() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/udp.h"
+#include "server/pace.h"
 #include "server/clock.h"
 #include "server/letters.h"
 #include "server/trace_ring.h"
@@ -66,6 +67,7 @@ class ShardLoop {
   void transmit(Instant now, const sip::Transmit& transmit);
   Wire* wire_for(const sip::Flow& flow);
   void rest();
+  void gather();
   void watch(Wire& wire);
 
   const uint16_t index_;
@@ -76,6 +78,7 @@ class ShardLoop {
   Exits& exits_;
   TraceRing* trace_;
   ShardMailbox mailbox_;
+  Pace pace_;
   std::vector<Letter> letters_;
   net::UdpReceiver receiver_;
   net::UnsentFn unsent_;

@@ -5,7 +5,7 @@
 
 namespace carillon::sip {
 
-constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, MESSAGE, REGISTER";
+constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REGISTER";
 constexpr std::string_view kSupported = "100rel, timer, path, outbound";
 constexpr std::string_view kAccept = "application/sdp";
 

@@ -20,7 +20,7 @@ namespace carillon::state {
 struct SqliteStoreOptions {
   std::string path;                  // .../state.db
   bool full_sync = false;            // synchronous=FULL: also survives power loss
-  Duration group = milliseconds(3);  // least time between two commits that somebody waits for
+  Duration group = milliseconds(6);  // least time between two commits that somebody waits for
   Duration lazy = milliseconds(20);  // longest that other changes wait; call records wait twice that
 };
 

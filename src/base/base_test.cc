@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
 #include "base/hash.h"
@@ -66,6 +67,21 @@ TEST(Slab, HoldsAsManyAsItMay) {
   slab.for_each([&](Id<int> id, int&) { seen++, slab.erase(id); });
   EXPECT_EQ(seen, 600);
   EXPECT_EQ(slab.size(), 0u);
+}
+
+TEST(Slab, GivesMemoryBackAndStillKnowsStaleIds) {
+  Slab<std::string> slab(100000);
+  std::vector<Id<std::string>> ids;
+  for (int round = 0; round < 4; round++) {
+    for (int i = 0; i < 5000; i++) ids.push_back(slab.emplace(std::to_string(i)));
+    const size_t from = ids.size() - 5000;
+    for (size_t i = 0; i < ids.size(); i++) EXPECT_EQ(slab.find(ids[i]) != nullptr, i >= from);
+    for (size_t i = from; i < ids.size(); i += 2) EXPECT_TRUE(slab.erase(ids[i]));
+    int seen = 0;
+    slab.for_each([&](Id<std::string> id, std::string&) { seen++, slab.erase(id); });
+    EXPECT_EQ(seen, 2500);
+    EXPECT_EQ(slab.size(), 0u);
+  }
 }
 
 TEST(Random, FollowsRfc8439) {

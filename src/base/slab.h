@@ -2,6 +2,7 @@
 // A bounded table of values. An id is index and generation, so a stale id finds nothing instead of something else.
 // Values have stable addresses until erased. Single owner.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,79 +40,134 @@ class Slab {
   template <typename... Args>
   Id<T> emplace(Args&&... args) {
     CHECK(!full());
-    if (free_ == kNone) grow();
-    const uint32_t index = free_;
-    Cell& c = cell(index);
-    free_ = c.next;
+    if (open_ == kNone) add_page();
+    const uint32_t at = open_;
+    Page& p = pages_[at];
+    const uint32_t in_page = p.free;
+    Cell& c = p.cells[in_page];
+    p.free = c.next;
+    if (p.free == kNone) unlink(at);
     new (c.bytes) T(std::forward<Args>(args)...);
     c.live = true;
+    p.live++;
     size_++;
-    return {index, c.generation};
+    return {at * kPage + in_page, c.generation};
   }
 
   T* find(Id<T> id) {
-    if (id.index >= capacity_) return nullptr;
-    Cell& c = cell(id.index);
-    return c.live && c.generation == id.generation ? c.get() : nullptr;
+    Cell* c = cell(id.index);
+    return c != nullptr && c->live && c->generation == id.generation ? c->get() : nullptr;
   }
   const T* find(Id<T> id) const { return const_cast<Slab*>(this)->find(id); }  // NOLINT: same function, const view
 
   // The living value at `index` whatever its generation, or null: for ids that travelled with a short check only.
   T* at_index(uint32_t index) {
-    if (index >= capacity_) return nullptr;
-    Cell& c = cell(index);
-    return c.live ? c.get() : nullptr;
+    Cell* c = cell(index);
+    return c != nullptr && c->live ? c->get() : nullptr;
   }
-  uint32_t generation(uint32_t index) const { return index < capacity_ ? pages_[index / kPage][index % kPage].generation : 0; }
+  uint32_t generation(uint32_t index) const {
+    const Cell* c = const_cast<Slab*>(this)->cell(index);  // NOLINT: same function, const view
+    return c != nullptr ? c->generation : 0;
+  }
 
   bool erase(Id<T> id) {
     T* value = find(id);
     if (value == nullptr) return false;
-    Cell& c = cell(id.index);
+    const uint32_t at = id.index / kPage;
+    Cell& c = pages_[at].cells[id.index % kPage];
     c.live = false;
     c.generation++;
     size_--;
     value->~T();
-    c.next = free_;
-    free_ = id.index;
+    Page& p = pages_[at];  // the destructor may have made pages
+    c.next = p.free;
+    p.free = id.index % kPage;
+    if (c.next == kNone) link(at);
+    if (--p.live == 0) retire(at);
     return true;
   }
 
   // Calls f(id, value) for each; f may erase the value it is given.
   template <typename F>
   void for_each(F&& f) {
-    for (uint32_t i = 0; i < capacity_; i++) {
-      Cell& c = cell(i);
-      if (c.live) f(Id<T>{i, c.generation}, *c.get());
+    for (uint32_t i = 0; i < pages_.size() * kPage; i++) {
+      Cell* c = cell(i);
+      if (c == nullptr) {
+        i |= kPage - 1;  // the page is gone
+      } else if (c->live) {
+        f(Id<T>{i, c->generation}, *c->get());
+      }
     }
   }
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
-  static constexpr uint32_t kPage = 256;
+  static constexpr uint32_t kPage = 128;
   struct Cell {
     alignas(T) unsigned char bytes[sizeof(T)];
-    uint32_t generation = 1;
-    uint32_t next = kNone;
+    uint32_t generation;
+    uint32_t next;
     bool live = false;
     T* get() { return std::launder(reinterpret_cast<T*>(bytes)); }
   };
+  // Cells come and go with their page; generations go on where they were, so an id is never given twice.
+  struct Page {
+    std::unique_ptr<Cell[]> cells;
+    uint32_t live = 0;
+    uint32_t free = kNone;        // first free cell
+    uint32_t generation = 1;      // of new cells
+    uint32_t next = kNone, before = kNone;  // among the pages with free cells
+  };
 
-  Cell& cell(uint32_t index) { return pages_[index / kPage][index % kPage]; }
-  void grow() {
-    pages_.push_back(std::make_unique<Cell[]>(kPage));
-    for (uint32_t i = kPage; i-- > 0;) {
-      pages_.back()[i].next = free_;
-      free_ = capacity_ + i;
+  Cell* cell(uint32_t index) {
+    const uint32_t at = index / kPage;
+    if (at >= pages_.size() || !pages_[at].cells) return nullptr;
+    return &pages_[at].cells[index % kPage];
+  }
+  void link(uint32_t at) {
+    pages_[at].before = kNone;
+    pages_[at].next = open_;
+    if (open_ != kNone) pages_[open_].before = at;
+    open_ = at;
+  }
+  void unlink(uint32_t at) {
+    Page& p = pages_[at];
+    (p.before == kNone ? open_ : pages_[p.before].next) = p.next;
+    if (p.next != kNone) pages_[p.next].before = p.before;
+  }
+  void add_page() {
+    uint32_t at = static_cast<uint32_t>(pages_.size());
+    if (gone_.empty()) {
+      pages_.emplace_back();
+    } else {
+      at = gone_.back();
+      gone_.pop_back();
     }
-    capacity_ += kPage;
+    Page& p = pages_[at];
+    p.cells = std::make_unique_for_overwrite<Cell[]>(kPage);
+    for (uint32_t i = 0; i < kPage; i++) {
+      p.cells[i].generation = p.generation;
+      p.cells[i].next = i + 1 < kPage ? i + 1 : kNone;
+    }
+    p.free = 0;
+    link(at);
+  }
+  // An empty page gives its memory back, but for one that is kept for the next value.
+  void retire(uint32_t at) {
+    if (pages_[at].next == kNone && pages_[at].before == kNone) return;
+    unlink(at);
+    Page& p = pages_[at];
+    for (uint32_t i = 0; i < kPage; i++) p.generation = std::max(p.generation, p.cells[i].generation);
+    p.cells.reset();
+    p.free = kNone;
+    gone_.push_back(at);
   }
 
-  std::vector<std::unique_ptr<Cell[]>> pages_;
-  uint32_t capacity_ = 0;
+  std::vector<Page> pages_;
+  std::vector<uint32_t> gone_;  // pages without cells
+  uint32_t open_ = kNone;       // first page with free cells
   uint32_t size_ = 0;
   uint32_t limit_;
-  uint32_t free_ = kNone;
 };
 
 }  // namespace carillon

@@ -14,26 +14,13 @@ void each_conversation(const AuditView& v, F&& f) {
   for (const auto& [id, c] : v.conversations) f(c);
 }
 
-// Does `at` in the conversation follow a repeated 2xx? Whoever gets one for a dialog that he has given up sends ACK and
-// BYE once more, for he keeps nothing of it.
-bool after_stray_success(const Conversation& c, size_t at, bool first_too) {
-  for (size_t i = at; i-- > 0 && i + 4 > at;) {
-    const Sight& s = *c.all[i];
-    const bool success = !s.ours && !s.m->request && s.m->method == "INVITE" && s.m->status >= 200 && s.m->status < 300;
-    if (success && (s.repeated || first_too)) return true;
-  }
-  return false;
-}
-
 bool success(const Msg& m) { return !m.request && m.status >= 200 && m.status < 300; }
 
 void cseq_rises(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
     uint32_t last = 0, bye_life = 0;
-    for (size_t i = 0; i < c.all.size(); i++) {
-      const Sight* s = c.all[i];
+    for (const Sight* s : c.all) {
       const Msg& m = *s->m;
-      if (m.method == "BYE" && after_stray_success(c, i, false)) continue;
       if (!s->ours || s->repeated || !m.request || m.method == "ACK" || m.method == "CANCEL") continue;
       // A BYE that a killed server sent is sent again by its next life: nobody wrote down its number.
       if (m.method == "BYE" && bye_life != 0 && bye_life != s->entry->life) continue;
@@ -69,7 +56,8 @@ void to_tag_per_invite(const AuditView& v, const char* rule, Findings& out) {
     if (e.ours || e.method != "INVITE") continue;
     std::set<View> tags;
     for (const Sight* s : e.responses) {
-      if (s->m->status > 100 && s->entry->life == e.life) tags.insert(s->m->to_tag);
+      const bool stateless = s->m->status == 401;  // a challenge may be (RFC 3261 §8.2.7)
+      if (s->m->status > 100 && !stateless && s->entry->life == e.life) tags.insert(s->m->to_tag);
     }
     if (tags.size() > 1)
       out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " answered with several To tags");
@@ -130,10 +118,8 @@ void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
     bool over = false;
     uint32_t life = 0;
-    for (size_t i = 0; i < c.all.size(); i++) {
-      const Sight* s = c.all[i];
+    for (const Sight* s : c.all) {
       const Msg& m = *s->m;
-      if (m.method == "BYE" && after_stray_success(c, i, true)) continue;
       if (life != s->entry->life) over = false, life = s->entry->life;
       if (over && s->ours && m.request && !s->repeated && m.method != "ACK")
         out.add(rule, s->entry->at, brief(m) + " after the BYE");
@@ -184,10 +170,10 @@ void compare_lines(const Sight& s, View offer, const char* rule, Findings& out) 
   }
 }
 
-bool bye_near(const Conversation& c, const Sight& at) {
+// Was there a BYE before, or does one leave in the same turn?
+bool hung_up(const Conversation& c, const Sight& at) {
   for (const Sight* s : c.all) {
-    if (s->m->is("BYE") && s->entry->at >= at.entry->at - seconds(1) && s->entry->at <= at.entry->at + seconds(1))
-      return true;
+    if (s->m->is("BYE") && s->entry->at <= at.entry->at) return true;
   }
   return false;
 }
@@ -214,8 +200,8 @@ void answer_lines(const AuditView& v, const char* rule, Findings& out) {
       if (s->ours && s->m->is("INVITE") && !s->m->body.empty()) offered.insert(s->m->cseq);
       if (!s->ours && success(*s->m) && s->m->method == "INVITE") offers[s->m->cseq] = s->m->body;
       const bool late = s->ours && s->m->is("ACK") && offers.count(s->m->cseq) != 0 && offered.count(s->m->cseq) == 0;
-      // Whose caller hung up before he answered gets an empty ACK, and the BYE with it.
-      if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty() && !bye_near(c, *s))
+      // Whose caller is gone before he answered gets an empty ACK, and the BYE with it.
+      if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty() && !hung_up(c, *s))
         out.add(rule, s->entry->at, "ACK without the answer to a delayed offer");
       if (late) compare_lines(*s, offers[s->m->cseq], rule, out);
     }

@@ -27,23 +27,25 @@ bool over(const AuditView& v, const Exchange& e) {
 
 void one_final(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
-    if (e.method == "CANCEL") return;  // one that comes after its INVITE's end gets a 481
     // A challenge may be stateless (RFC 3261 §8.2.7): what a repetition gets long after it is another matter.
-    std::set<View> finals;
+    // To a phone that a NAT has moved meanwhile its Via is told otherwise, and nothing else.
+    std::set<std::pair<Address, View>> finals;
+    std::set<Address> places;
+    std::set<std::pair<int, View>> meanings;
     for (const Sight* s : e.responses) {
       if (s->m->status < 200 || s->entry->life != e.life) continue;
       if (s->m->status == 401 && e.method != "INVITE") return;
-      if (s->m->status != 401) finals.insert(s->m->bytes());
+      if (s->m->status == 401) continue;
+      finals.insert({s->entry->to, s->m->bytes()}), places.insert(s->entry->to);
+      meanings.insert({s->m->status, s->m->to_tag});
     }
-    if (finals.size() > 1) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got different finals");
+    if (finals.size() > places.size() || meanings.size() > 1) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got different finals");
   });
 }
 
 void final_given(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
-    // What is passed on to the other leg may time out there, and then there is no answer (RFC 4320 §4.2).
-    const bool passed_on = e.method == "INFO" || e.method == "UPDATE" || e.method == "PRACK";
-    if (!over(v, e) || passed_on) return;
+    if (!over(v, e)) return;
     for (const Sight* s : e.responses) {
       if (s->m->status >= 200) return;
     }
@@ -55,6 +57,8 @@ void no_1xx_after_final(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
     bool final = false;
     for (const Sight* s : e.responses) {
+      // A challenge may be stateless, and the next life of a killed server knows nothing of its last one's answers.
+      if (s->m->status == 401 || s->entry->life != e.life) continue;
       if (final && s->m->status < 200) out.add(rule, s->entry->at, brief(*s->m) + " after a final response");
       final = final || s->m->status >= 200;
     }

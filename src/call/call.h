@@ -54,7 +54,7 @@ struct Call {
 
   sip::TxnId waiting_bye[2];  // BYEs whose 200 waits for the CDR to be durable
   LegRef waiting_leg[2];
-  bool cdr_posted = false;
+  bool cdr_posted = false, cdr_durable = false;
   Instant give_up = kNever;  // when a waiting BYE gets a 503 instead
   uint32_t touched = 0;      // counts what the record should know; see record_changes()
   state::Cdr cdr;

@@ -162,7 +162,7 @@ void Engine::event(Context& context, const sip::Event& event) {
 void Engine::done(Context& context, state::Token token) {
   const CallRef ref = CallRef::from_bits(token - 1);
   Call* call = impl_->calls.find(ref);
-  if (call == nullptr || call->give_up == kNever) return;
+  if (call == nullptr) return;
   Turn t{*impl_, context, *call};
   call_durable(t);
   settle(*impl_, context, ref);

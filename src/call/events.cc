@@ -78,7 +78,7 @@ void on_success(Turn& t, Leg& leg, const sip::Event& e) {
     const bool fresh = std::exchange(leg.dismissed, tag) != tag;
     return dismiss_stray(t.core, t.context, e, fresh);
   }
-  if (leg.last_ack_cseq == m.cseq().number && !leg.owes_ack) repeat_ack(t, leg);
+  repeat_ack(t, leg, m.cseq().number);
 }
 
 void on_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
@@ -122,7 +122,7 @@ void on_repeated_success(Core& core, Context& context, const sip::Event& e) {
   Leg* leg = core.find_leg(m.from_tag());
   if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, false);
   Turn t{core, context, *core.calls.find(leg->call)};
-  if (leg->last_ack_cseq == m.cseq().number && !leg->owes_ack) repeat_ack(t, *leg);
+  repeat_ack(t, *leg, m.cseq().number);
 }
 
 void on_exchange(Core& core, Context& context, const sip::Event& e) {
@@ -170,7 +170,7 @@ bool take_late_request(Turn& t, Leg& leg, const sip::Event& e) {
   if (!leg.over()) return false;
   const bool party = leg.self == t.call.caller || leg.self == t.call.callee;
   if (e.message->method() != sip::Method::bye || leg.progress == Progress::letting_go) {
-    t.context.stack.reply(e, {481, {}, {}, {}, {}, {}}, t.context.out);
+    answer_request(t, e, 481, {}, {}, {});  // with a transaction: its CSeq is taken, a repetition would get 500
   } else if (party) {
     end_call_by_bye(t, leg, e);
   } else {  // one that answered too late: the call goes on without it

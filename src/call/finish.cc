@@ -22,7 +22,7 @@ Cdr::Disposition disposition_of(const Turn& t, const Ending& e) {
 // A token is never 0: that would ask for no answer.
 state::Token token_of(CallRef ref) { return ref.bits() + 1; }
 
-void post_cdr(Turn& t, const Ending& e, bool wanted) {
+void post_cdr(Turn& t, const Ending& e) {
   Call& call = t.call;
   if (call.cdr_posted) return;
   Cdr& cdr = call.cdr;
@@ -35,7 +35,7 @@ void post_cdr(Turn& t, const Ending& e, bool wanted) {
   state::Post post;
   post.kind = state::PostKind::put_cdr;
   post.shard = t.core.options.shard;
-  post.token = wanted ? token_of(call.self) : 0;
+  post.token = token_of(call.self);
   post.key = call.id;
   post.blob = cdr.to_blob();
   t.context.posts.push_back(std::move(post));
@@ -128,7 +128,7 @@ void refuse_call(Turn& t, const Ending& e) {
     answer_invite(t, *caller, caller->invite, e.status, t.core.text, {}, 0);
     caller->progress = Progress::ended;
   }
-  post_cdr(t, e, false);
+  post_cdr(t, e);
   end_legs(t, caller, e);
   call.stage = Stage::over;
 }
@@ -137,7 +137,7 @@ void end_call(Turn& t, const Ending& e) {
   if (t.call.stage == Stage::over) return;
   Leg* caller = t.caller();
   if (t.call.stage != Stage::answered && caller != nullptr && !caller->established()) return refuse_call(t, e);
-  post_cdr(t, e, false);
+  post_cdr(t, e);
   end_legs(t, nullptr, e);
   t.call.stage = Stage::over;
 }
@@ -146,8 +146,7 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   Call& call = t.call;
   const sip::TxnId txn = t.context.stack.accept(t.now(), bye, false, t.context.out);
   if (!txn.valid()) return t.context.stack.reply(bye, {503, {}, {}, {}, {}, {}}, t.context.out);
-  const bool first = !call.cdr_posted;
-  if (first) {
+  if (!call.cdr_posted) {
     const int said = reason_cause(*bye.message);
     Ending e{.status = 200,
              .cause = said != 0 ? said : cause::kNormal,
@@ -156,15 +155,15 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
       e.status = 487;
       answer_invite(t, leg, leg.invite, 487, {}, {}, 0);
     }
-    post_cdr(t, e, true);
+    post_cdr(t, e);
     end_legs(t, &leg, e);
     call.stage = Stage::over;
   }
+  if (leg.owes_ack) send_ack(t, leg, leg.last_ack_cseq, {});
   leg.progress = Progress::ending;
   leg.bye_wanted = false;
   t.core.schedule.clear(t.core.legs, leg);
-  const bool waiting = first || call.give_up != kNever;
-  if (!waiting) {
+  if (call.cdr_durable) {
     t.context.stack.respond(t.now(), txn, {200, {}, {}, {}, {}, {}}, t.context.out);
     leg.progress = Progress::ended;
     return;
@@ -178,7 +177,10 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   t.core.alarms.arm(call.give_up, {call.self.bits(), Alarm::durable});
 }
 
-void call_durable(Turn& t) { answer_byes(t, 200); }
+void call_durable(Turn& t) {
+  t.call.cdr_durable = true;
+  answer_byes(t, 200);
+}
 
 void give_up_durable(Turn& t) { answer_byes(t, 503); }
 

@@ -51,7 +51,7 @@ const registrar::Binding* binding_of(const Turn& t, const Leg& leg) {
   const registrar::Binding *same = nullptr, *newest = nullptr;
   size_t count = 0;
   for (const registrar::Binding* b : t.context.registrar.of_line(leg.line)) {
-    if (b->phone != leg.phone || b->expires <= t.now() || (stream && b->flow.connection == 0)) continue;
+    if (b->phone != leg.phone || b->expires <= t.now() || (stream && !b->reachable)) continue;
     count++;
     if (newest == nullptr || b->refreshed > newest->refreshed) newest = b;
     const bool is_same = b->id == leg.binding || b->contact == leg.dialog.target;
@@ -170,10 +170,18 @@ void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {
   t.context.out.transmit.push_back(leg.last_ack);
 }
 
-void repeat_ack(Turn& t, Leg& leg) {
+void repeat_ack(Turn& t, Leg& leg, uint32_t cseq) {
+  if (cseq == leg.last_ack_cseq && leg.owes_ack) return;  // the answer that it is to carry is due
   find_way(t, leg);
-  leg.last_ack.flow = leg.flow;
-  t.context.out.transmit.push_back(leg.last_ack);
+  if (cseq == leg.last_ack_cseq) {
+    leg.last_ack.flow = leg.flow;
+    t.context.out.transmit.push_back(leg.last_ack);
+    return;
+  }
+  std::string& h = t.core.headers;
+  h.clear();
+  sip::append_request_lines(h, leg.dialog, "ACK", cseq, limits::kMaxForwards);
+  t.context.out.transmit.push_back(t.context.stack.ack(parts_of(leg, "ACK", h, {}, {}, 0)));
 }
 
 void dismiss_stray(Core& core, Context& context, const sip::Event& response, bool bye) {

@@ -180,12 +180,15 @@ class Phone:
         self.contact = f"<sip:{number}@{self.here}{scheme}>"
         self.challenge, self.count, self.algorithm = None, 0, "MD5"
         self.inbox = []
+        self.taken = set()  # INVITEs that pick_up had, so that it passes over their retransmissions
 
     def build(self, method, uri, headers=(), body=b"", to=None, call_id=None, tag=None, cseq=None, from_number=None,
               to_tag="", branch=None, route=None):
         body = body.encode() if isinstance(body, str) else body
         number = self.number if from_number is None else from_number
         cseq_number = self.next_cseq() if cseq is None else cseq
+        if to is None and method == "REGISTER":
+            to = f"<sip:{number}@{self.domain}>"
         lines = [f"{method} {uri} SIP/2.0",
                  f"Via: SIP/2.0/{self.link.transport} {self.here};branch={branch or 'z9hG4bK' + token()};rport",
                  "Max-Forwards: 70",
@@ -336,9 +339,10 @@ class Call:
 
 def pick_up(phone, seconds=10.0, status=200):
     """The called side: takes the INVITE, rings and answers; returns the INVITE. The ACK is left in the inbox."""
-    invite = phone.receive(seconds, lambda m: m.method == "INVITE")
+    invite = phone.receive(seconds, lambda m: m.method == "INVITE" and m.get("via") not in phone.taken)
     if invite is None:
         return None
+    phone.taken.add(invite.get("via"))
     phone.reply(invite, 180, "Ringing", [f"Contact: {phone.contact}"])
     phone.reply(invite, status, "OK", [f"Contact: {phone.contact}", "Content-Type: application/sdp"],
                 sdp(phone.link.local[0], 41000))

@@ -174,6 +174,7 @@ void Identifier::note(Instant now, const sip::Message& request, const sip::Flow&
   row.reason = reason;
   row.status = status;
   if (identity.phone != nullptr) row.detail = "Phone " + identity.phone->name + ".";
+  if (reason == RefusalReason::not_our_domain) row.detail = "asked for " + printable(request.request_uri(), 64);
   impl_->refusals.add(now, row);
 }
 

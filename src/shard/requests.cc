@@ -33,7 +33,7 @@ void Shard::Impl::request(Instant now, const sip::Event& event, Output& out) {
     reply(event, 481, {}, out);
     return;
   }
-  if (!check_domain(event, out)) return;
+  if (!check_domain(now, event, out)) return;
   if (m.method() == sip::Method::register_) {
     register_request(now, event, out);
   } else {
@@ -41,9 +41,10 @@ void Shard::Impl::request(Instant now, const sip::Event& event, Output& out) {
   }
 }
 
-bool Shard::Impl::check_domain(const sip::Event& event, Output& out) {
+bool Shard::Impl::check_domain(Instant now, const sip::Event& event, Output& out) {
   const auto uri = sip::Uri::parse(event.message->request_uri());
   if (uri && (uri->scheme == sip::Uri::Scheme::tel || hosts.is_ours(uri->host, event.flow, snapshot->parameters()))) return true;
+  identifier.note(now, *event.message, event.flow, {}, registrar::RefusalReason::not_our_domain, 404);
   reply(event, 404, kNotOurs, out);
   return false;
 }

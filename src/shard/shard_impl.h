@@ -31,7 +31,7 @@ struct Shard::Impl {
   void out_of_dialog(Instant now, const sip::Event& event, Output& out);
   void register_request(Instant now, const sip::Event& event, Output& out);
   void options(const sip::Event& event, const registrar::Identity& identity, Output& out);
-  bool check_domain(const sip::Event& event, Output& out);
+  bool check_domain(Instant now, const sip::Event& event, Output& out);
   // Answers what an Identifier did not accept; false when it accepted.
   bool not_accepted(const registrar::Verdict& verdict, const sip::Event& event, Output& out);
   void reply(const sip::Event& event, int status, std::string_view headers, Output& out);

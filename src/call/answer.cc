@@ -136,6 +136,27 @@ bool connect_delayed_offer(Turn& t, Leg& leg, const sip::Message& m) {
   return true;
 }
 
+// The caller has offered, and so has the phone, whose profile wanted an INVITE without description.
+bool connect_two_offers(Turn& t, Leg& leg, const sip::Message& m) {
+  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  if (sdp.empty()) return fail_answer(t, leg, m, 500), false;
+  std::string to_caller, to_callee;
+  // A caller that has another phone's answer for good cannot be given this one.
+  if (t.caller()->has_reliable_answer || marry(t, leg, sdp, to_caller, to_callee) != Shown::ok)
+    return fail_answer(t, leg, m, 488), false;
+  note_media(t, leg, sdp);
+  leg.offer = OfferAnswer::stable;
+  send_ack(t, leg, m.cseq().number, to_callee);
+  leg.progress = Progress::confirmed;
+  answer_caller(t, to_caller);
+  return true;
+}
+
+bool connect(Turn& t, Leg& leg, const sip::Message& m) {
+  if (leg.delayed) return connect_two_offers(t, leg, m);
+  return t.call.offer.empty() ? connect_delayed_offer(t, leg, m) : connect_early_offer(t, leg, m);
+}
+
 // 422 (RFC 4028 §7.4): once more with the interval that they want.
 bool retry_with_longer_interval(Turn& t, Leg& leg, const sip::Message& m) {
   const Duration least = seconds(m.number(sip::HeaderId::min_se).value_or(0));
@@ -154,7 +175,7 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
   if (caller == nullptr || call.stage != Stage::ringing || call.answer_held) return;
   const bool rings = m.status() == 180;
   View sdp;
-  if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && (!call.early.valid() || call.early == leg.self)) {
+  if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && !leg.delayed && (!call.early.valid() || call.early == leg.self)) {
     const bool alone = live_callees(t) == 1;
     const bool reliable = wants_reliable(t, *caller, true);
     if (!reliable || alone) sdp = shown_to_caller(t, leg, m.body());
@@ -181,8 +202,7 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   });
   name_called(t, leg);
   agree_as_client(t, leg, m);
-  const bool connected = t.call.offer.empty() ? connect_delayed_offer(t, leg, m) : connect_early_offer(t, leg, m);
-  if (connected) arm_session_timer(t, leg);
+  if (connect(t, leg, m)) arm_session_timer(t, leg);
 }
 
 void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {

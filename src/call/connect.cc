@@ -1,5 +1,7 @@
 #include "call/connect.h"
 
+#include "sdp/marry.h"
+
 namespace carillon::call {
 
 namespace {
@@ -35,6 +37,26 @@ Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_b
   if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), options, to.origin, to_body))
     return Shown::refused;
   to.sent_sdp.assign(to_body, at);
+  return Shown::ok;
+}
+
+Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller, std::string& to_callee) {
+  Leg& caller = *t.caller();
+  sdp::Session first;
+  sdp::Session& second = t.core.session;
+  if (first.parse(t.call.offer) != sdp::Session::Fault::none) return Shown::unreadable;
+  if (second.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  sdp::Policy policy;
+  policy.audio_only = is_basic(t, caller) || is_basic(t, callee);
+  const auto pairs = sdp::marry(first, second, policy);
+  if (pairs.empty()) return Shown::refused;
+  caller.origin.address = bare_host(caller.host);
+  callee.origin.address = bare_host(callee.host);
+  caller.lines = {}, callee.lines = {};
+  sdp::append_answer(to_caller, first, second, pairs, sdp::Spouse::first, caller.lines, caller.origin);
+  sdp::append_answer(to_callee, first, second, pairs, sdp::Spouse::second, callee.lines, callee.origin);
+  caller.sent_sdp = to_caller;
+  callee.sent_sdp = to_callee;
   return Shown::ok;
 }
 

@@ -120,7 +120,8 @@ void for_each_route(View path, F&& f) {
 
 void append_offered(std::string& h, const Turn& t, const Leg& leg) {
   // An INVITE without offer must not draw reliable provisionals: their first would carry the offer (RFC 3262 §5).
-  const bool reliable = t.profile(leg).rel1xx != config::SipProfileView::Rel1xx::disabled && !t.call.offer.empty();
+  const bool offers = !t.call.offer.empty() && !leg.delayed;
+  const bool reliable = offers && t.profile(leg).rel1xx != config::SipProfileView::Rel1xx::disabled;
   h.append(kAllowLine).append(reliable ? kSupportedReliableLine : kSupportedLine).append(kAcceptLine);
 }
 
@@ -206,7 +207,8 @@ void send_invite(Turn& t, Leg& leg) {
   Call& call = t.call;
   std::string& body = t.core.body;
   body.clear();
-  if (!call.offer.empty()) {
+  leg.delayed = !call.offer.empty() && t.profile(leg).delayed_offer;
+  if (!call.offer.empty() && !leg.delayed) {
     const Shown shown = show(t, *t.caller(), leg, call.offer, body);
     if (shown != Shown::ok) {
       call.best = {488, cause::kIncompatible};

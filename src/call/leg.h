@@ -98,6 +98,7 @@ struct Leg {
   uint64_t dismissed = 0;  // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
+  bool delayed = false;              // callee: our INVITE had no offer, though the caller made one
   bool owes_ack = false;             // their 2xx waits for an ACK that carries a description
   bool bye_wanted = false;           // RFC 3261 §15: a BYE of ours waits for the ACK to our 2xx
   bool has_reliable_answer = false;  // caller: our answer went in a reliable provisional that was acknowledged

@@ -159,6 +159,47 @@ TEST_F(TwoPhones, DelayedOffer) {
   EXPECT_EQ(w.cdrs.at(0).called_media, "10.0.0.2:5000");
 }
 
+// SIP Profile: delayed offer. Both have offered, and both are answered.
+TEST_F(TwoPhones, ProfileWantsInvitesWithoutDescription) {
+  w.profile.delayed_offer = true;
+  w.publish();
+  alice.invite("1002", kOffer);
+  GotPtr i = ring();
+  EXPECT_EQ(i->body(), "");
+  EXPECT_THAT(i->value("Supported"), Not(HasSubstr("100rel")));
+  bob.answer(*i, 183, {}, kAnswer);  // no description counts before the 200
+  EXPECT_EQ(w.heard(1)->body(), "");
+  bob.answer(*i, 200, {}, kAnswer);
+  GotPtr ack = w.heard(2);
+  ASSERT_TRUE(ack->request("ACK"));
+  EXPECT_THAT(ack->body(), HasSubstr("c=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"));
+  GotPtr g = w.heard(1);
+  ASSERT_EQ(g->status(), 200);
+  EXPECT_THAT(g->body(), HasSubstr("c=IN IP4 10.0.0.2\r\nt=0 0\r\nm=audio 5000 RTP/AVP 0\r\n"));
+  alice.take(*g);
+  alice.ack(alice.invite_cseq);
+  hang_up();
+  EXPECT_EQ(w.cdrs.at(0).calling_media, "10.0.0.1:4000");
+  EXPECT_EQ(w.cdrs.at(0).called_media, "10.0.0.2:5000");
+}
+
+TEST_F(TwoPhones, TwoOffersWithNothingInCommon) {
+  w.profile.delayed_offer = true;
+  w.publish();
+  alice.invite("1002", kOffer);
+  GotPtr i = ring();
+  std::string other = kAnswer;
+  other.replace(other.find("AVP 0"), 5, "AVP 9");
+  bob.answer(*i, 200, {}, other);
+  EXPECT_TRUE(w.heard(2)->request("ACK"));
+  GotPtr bye = w.heard(2);
+  ASSERT_TRUE(bye->request("BYE"));
+  bob.answer(*bye, 200);
+  GotPtr g = w.heard(1);
+  EXPECT_EQ(g->status(), 488);
+  alice.ack_failure(*g);
+}
+
 TEST_F(TwoPhones, DelayedOfferWithoutAnswerEnds) {
   alice.invite("1002", {});
   GotPtr i = ring();

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "sdp/write.h"
 
 namespace carillon::sdp {
 
@@ -36,7 +37,13 @@ void append_media(std::string& out, const Media& m, bool zero_connection) {
 
 bool has_time(View head) { return head.find("\nt=") != View::npos || head.find("\rt=") != View::npos; }
 
-// Everything of the head after o= and s=, which are ours: c=, b=, t=, a= and what we do not know.
+// RFC 3551 table 4, by number.
+constexpr View kStatic[] = {"PCMU/8000", "",           "",           "GSM/8000",   "G723/8000", "DVI4/8000", "DVI4/16000",
+                            "LPC/8000",  "PCMA/8000",  "G722/8000",  "L16/44100/2", "L16/44100", "QCELP/8000", "CN/8000",
+                            "MPA/90000", "G728/8000", "DVI4/11025", "DVI4/22050", "G729/8000"};
+
+}  // namespace
+
 void append_head(std::string& out, const Session& from, bool lines_dropped, bool zero_connection) {
   out.append("s=-\r\n");
   View rest = from.head(), line;
@@ -66,7 +73,6 @@ void append_head(std::string& out, const Session& from, bool lines_dropped, bool
   if (!has_time(from.head())) out.append("t=0 0\r\n");
 }
 
-// o= in front of a description whose other lines stand in `out` from `at` on.
 void insert_origin(std::string& out, size_t at, OurOrigin& origin) {
   const uint64_t hash = hash_bytes(View(out).substr(at), 0) | 1;
   if (hash != origin.shown) origin.version++, origin.shown = hash;
@@ -88,11 +94,6 @@ void insert_origin(std::string& out, size_t at, OurOrigin& origin) {
   add("\r\n");
   out.insert(at, line, n);
 }
-
-constexpr View kStaticNames[] = {"PCMU", "",    "",      "GSM", "G723", "DVI4", "DVI4", "LPC",  "PCMA", "G722",
-                                 "L16",  "L16", "QCELP", "CN",  "MPA",  "G728", "DVI4", "DVI4", "G729"};
-
-}  // namespace
 
 View LineMap::line(size_t index) const {
   View rest = dead;
@@ -162,7 +163,7 @@ Hold hold_of(const Session& session) {
   return hold;
 }
 
-View encoding_of(const Media& m, View payload_type) {
+View codec_of(const Media& m, View payload_type) {
   View rest = m.lines, line;
   bool crlf = false;
   while (next_line(rest, line, crlf)) {
@@ -171,10 +172,17 @@ View encoding_of(const Media& m, View payload_type) {
     const size_t blank = line.find(' ');
     if (blank == View::npos || line.substr(0, blank) != payload_type) continue;
     line.remove_prefix(blank + 1);
-    return line.substr(0, line.find('/'));
+    if (line.size() > 2 && line.substr(line.size() - 2) == "/1" && line.find('/') != line.size() - 2)
+      line.remove_suffix(2);  // one channel is what is meant without a number
+    return line;
   }
   const auto number = to_number<size_t>(payload_type);
-  return number && *number < std::size(kStaticNames) ? kStaticNames[*number] : View();
+  return number && *number < std::size(kStatic) ? kStatic[*number] : View();
+}
+
+View encoding_of(const Media& m, View payload_type) {
+  const View codec = codec_of(m, payload_type);
+  return codec.substr(0, codec.find('/'));
 }
 
 AudioSummary summary_of(const Session& session) {

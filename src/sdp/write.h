@@ -1,0 +1,18 @@
+#pragma once
+// Pieces of a description of ours, shared by relay.cc and marry.cc.
+
+#include <cstddef>
+#include <string>
+
+#include "sdp/relay.h"
+
+namespace carillon::sdp {
+
+// "s=-" and of the head of `from` everything that is not the writer's own: c=, b=, t=, a= and what we do not know.
+void append_head(std::string& out, const Session& from, bool lines_dropped, bool zero_connection);
+// v= and o= in front of a description whose other lines stand in `out` from `at` on.
+void insert_origin(std::string& out, size_t at, OurOrigin& origin);
+// Encoding with clock rate and channels, "PCMU/8000": from a=rtpmap, else by RFC 3551; "" when unknown.
+View codec_of(const Media& m, View payload_type);
+
+}  // namespace carillon::sdp

@@ -12,7 +12,8 @@
 namespace carillon {
 namespace {
 
-// Arms and fires deadlines as a busy shard does: 60,000 transactions a second that live 32 s, in turns of a millisecond.
+// Arms and fires deadlines as a busy shard does: 60,000 transactions a second that live 32 s, in turns of a
+// millisecond.
 void BM_TimersArmAndFire(benchmark::State& state) {
   Timers<uint64_t> timers;
   Instant now{1700000000000000};

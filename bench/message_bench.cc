@@ -50,7 +50,8 @@ const std::string kInvite =
     "Session-Expires: 1800;refresher=uac\r\n"
     "User-Agent: Example-Phone/4.2.1 (0004f2aabbcc)\r\n"
     "Content-Type: application/sdp\r\n"
-    "Content-Length: " + std::to_string(kSdp.size()) + "\r\n\r\n" + kSdp;
+    "Content-Length: " +
+    std::to_string(kSdp.size()) + "\r\n\r\n" + kSdp;
 
 void parse(benchmark::State& state, const std::string& text) {
   std::string bytes = text;

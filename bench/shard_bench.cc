@@ -114,10 +114,10 @@ std::string_view between(std::string_view text, std::string_view before, std::st
   return text.substr(from, text.find(after, from) - from);
 }
 
-std::string head(const std::string& method, const std::string& uri, const std::string& user, const std::string& to, uint64_t id,
-                 int cseq) {
-  return method + " " + uri + " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:17060;rport;branch=z9hG4bK" + std::to_string(id) + "-" +
-         method + std::to_string(cseq) + "\r\nMax-Forwards: 70\r\nFrom: \"Line " + user + "\" <sip:" + user +
+std::string head(const std::string& method, const std::string& uri, const std::string& user, const std::string& to,
+                 uint64_t id, int cseq) {
+  return method + " " + uri + " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:17060;rport;branch=z9hG4bK" + std::to_string(id) +
+         "-" + method + std::to_string(cseq) + "\r\nMax-Forwards: 70\r\nFrom: \"Line " + user + "\" <sip:" + user +
          "@perf.test>;tag=f" + std::to_string(id) + "\r\nTo: " + to + "\r\nCall-ID: " + std::to_string(id) +
          "-bench@127.0.0.1\r\nCSeq: " + std::to_string(cseq) + " " + method + "\r\n";
 }
@@ -127,10 +127,11 @@ std::string register_text(const std::string& user, uint64_t id, int cseq, const 
          "@127.0.0.1:17060>;expires=3600\r\n" + authorization + "User-Agent: bench\r\nContent-Length: 0\r\n\r\n";
 }
 
-std::string credentials(std::string_view challenge, const std::string& user, const std::string& method, const std::string& uri) {
+std::string credentials(std::string_view challenge, const std::string& user, const std::string& method,
+                        const std::string& uri) {
   const std::string nonce(between(challenge, "nonce=\"", "\""));
-  std::string line = "Authorization: Digest username=\"" + user + "\",realm=\"ccmsipline\",nonce=\"" + nonce + "\",uri=\"" + uri +
-                     "\",qop=auth,cnonce=\"0a4f113b\",nc=00000001,algorithm=MD5,response=\"";
+  std::string line = "Authorization: Digest username=\"" + user + "\",realm=\"ccmsipline\",nonce=\"" + nonce +
+                     "\",uri=\"" + uri + "\",qop=auth,cnonce=\"0a4f113b\",nc=00000001,algorithm=MD5,response=\"";
   const std::string ha1 = sip::auth::make_ha1(crypto::Algorithm::md5, user, "ccmsipline", "pw" + user);
   const std::string ha2 = crypto::digest_hex(crypto::Algorithm::md5, method + ":" + uri);
   line += crypto::digest_hex(crypto::Algorithm::md5, ha1 + ":" + nonce + ":00000001:0a4f113b:auth:" + ha2);
@@ -205,7 +206,8 @@ void BM_ShardCall(benchmark::State& state) {
     id++;
     if (id % 20 == 0) d.pass(milliseconds(2));
     const std::string caller = std::to_string(100000 + id % 1000), callee = std::to_string(101000 + id % 1000);
-    const std::string to = "<sip:" + callee + "@perf.test>", contact = "Contact: <sip:" + caller + "@127.0.0.1:17060>\r\n";
+    const std::string to = "<sip:" + callee + "@perf.test>",
+                      contact = "Contact: <sip:" + caller + "@127.0.0.1:17060>\r\n";
     timed(head("INVITE", "sip:" + callee + "@perf.test", caller, to, id, 1) + contact +
           "Content-Type: application/sdp\r\nContent-Length: " + std::to_string(kSdp.size()) + "\r\n\r\n" + kSdp);
     const std::string invite(find_sent(d, "INVITE"));

@@ -1,5 +1,6 @@
 // fuzz-links: carillon_message
-// Single headers: the first byte chooses one, the rest is its value. What its typed reader takes, check_headers() takes.
+// Single headers: the first byte chooses one, the rest is its value. What its typed reader takes, check_headers()
+// takes.
 #include <cstdint>
 #include <string>
 
@@ -19,15 +20,24 @@ using namespace carillon::sip;  // NOLINT
 
 bool typed_takes(HeaderId id, View value) {
   switch (id) {
-    case HeaderId::replaces: return Replaces::parse(value).has_value();
-    case HeaderId::target_dialog: return TargetDialog::parse(value).has_value();
-    case HeaderId::session_expires: return SessionExpires::parse(value).has_value();
-    case HeaderId::event: return EventPackage::parse(value).has_value();
-    case HeaderId::subscription_state: return SubscriptionState::parse(value).has_value();
-    case HeaderId::content_type: return ContentType::parse(value).has_value();
-    case HeaderId::reason: return Reason::parse(value).has_value();
-    case HeaderId::rack: return RAck::parse(value).has_value();
-    default: return false;
+    case HeaderId::replaces:
+      return Replaces::parse(value).has_value();
+    case HeaderId::target_dialog:
+      return TargetDialog::parse(value).has_value();
+    case HeaderId::session_expires:
+      return SessionExpires::parse(value).has_value();
+    case HeaderId::event:
+      return EventPackage::parse(value).has_value();
+    case HeaderId::subscription_state:
+      return SubscriptionState::parse(value).has_value();
+    case HeaderId::content_type:
+      return ContentType::parse(value).has_value();
+    case HeaderId::reason:
+      return Reason::parse(value).has_value();
+    case HeaderId::rack:
+      return RAck::parse(value).has_value();
+    default:
+      return false;
   }
 }
 

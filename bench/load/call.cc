@@ -31,7 +31,8 @@ class Calling : public Runner {
     Slot& s = slots_[slot];
     s.branch++;
     send(slot, "INVITE", "sip:" + s.callee + "@" + options_.domain,
-         "Contact: <sip:" + s.user + "@" + options_.local_ip + ":" + std::to_string(options_.port) + ">\r\n" + credentials,
+         "Contact: <sip:" + s.user + "@" + options_.local_ip + ":" + std::to_string(options_.port) + ">\r\n" +
+             credentials,
          sdp(30000), true);
   }
   void begin(uint32_t slot) override {

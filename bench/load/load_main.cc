@@ -22,11 +22,12 @@ int usage() {
 }
 
 bool read_options(int argc, char** argv, load::Options* o) {
-  std::map<std::string, long*> numbers = {
-      {"--users", &o->users},     {"--first-user", &o->first_user},   {"--callees", &o->callees},
-      {"--first-callee", &o->first_callee}, {"--count", &o->count},   {"--concurrency", &o->concurrency},
-      {"--rate", &o->rate},       {"--ring", &o->ring_ms},            {"--hold", &o->hold_ms},
-      {"--timeout", &o->timeout_s}, {"--expires", &o->expires}};
+  std::map<std::string, long*> numbers = {{"--users", &o->users},     {"--first-user", &o->first_user},
+                                          {"--callees", &o->callees}, {"--first-callee", &o->first_callee},
+                                          {"--count", &o->count},     {"--concurrency", &o->concurrency},
+                                          {"--rate", &o->rate},       {"--ring", &o->ring_ms},
+                                          {"--hold", &o->hold_ms},    {"--timeout", &o->timeout_s},
+                                          {"--expires", &o->expires}};
   for (int i = 2; i + 1 < argc; i += 2) {
     const std::string name = argv[i], value = argv[i + 1];
     if (numbers.count(name) != 0) {
@@ -52,7 +53,8 @@ bool read_options(int argc, char** argv, load::Options* o) {
 }
 
 double quantile(std::vector<float>& sorted, double q) {
-  return sorted.empty() ? 0 : static_cast<double>(sorted[static_cast<size_t>(q * static_cast<double>(sorted.size() - 1))]);
+  return sorted.empty() ? 0
+                        : static_cast<double>(sorted[static_cast<size_t>(q * static_cast<double>(sorted.size() - 1))]);
 }
 
 }  // namespace
@@ -70,10 +72,11 @@ int main(int argc, char** argv) {
   const double own = static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
                      static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
   std::sort(f.latency_ms.begin(), f.latency_ms.end());
-  std::printf("{\"ok\": %ld, \"failed\": %ld, \"retransmissions\": %ld, \"unexpected\": %ld, \"elapsed_s\": %.3f, "
-              "\"ops_per_s\": %.1f, \"ms_p50\": %.2f, \"ms_p99\": %.2f, \"ms_max\": %.2f, \"own_cpu_us_per_op\": %.1f}\n",
-              f.ok, f.failed, f.retransmissions, f.unexpected, elapsed, static_cast<double>(f.ok) / elapsed,
-              quantile(f.latency_ms, .5), quantile(f.latency_ms, .99), quantile(f.latency_ms, 1),
-              own / static_cast<double>(std::max(f.ok, 1L)));
+  std::printf(
+      "{\"ok\": %ld, \"failed\": %ld, \"retransmissions\": %ld, \"unexpected\": %ld, \"elapsed_s\": %.3f, "
+      "\"ops_per_s\": %.1f, \"ms_p50\": %.2f, \"ms_p99\": %.2f, \"ms_max\": %.2f, \"own_cpu_us_per_op\": %.1f}\n",
+      f.ok, f.failed, f.retransmissions, f.unexpected, elapsed, static_cast<double>(f.ok) / elapsed,
+      quantile(f.latency_ms, .5), quantile(f.latency_ms, .99), quantile(f.latency_ms, 1),
+      own / static_cast<double>(std::max(f.ok, 1L)));
   return f.failed == 0 && f.ok > 0 ? 0 : 1;
 }

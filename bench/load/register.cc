@@ -15,8 +15,8 @@ class Registering : public Runner {
     Slot& s = slots_[slot];
     s.branch++;
     send(slot, "REGISTER", "sip:" + options_.domain,
-         "Contact: <sip:" + s.user + "@" + options_.local_ip + ":" + std::to_string(options_.port) + ">;expires=" +
-             std::to_string(options_.expires) + "\r\n" + credentials,
+         "Contact: <sip:" + s.user + "@" + options_.local_ip + ":" + std::to_string(options_.port) +
+             ">;expires=" + std::to_string(options_.expires) + "\r\n" + credentials,
          {}, true);
   }
   void begin(uint32_t slot) override {

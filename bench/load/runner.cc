@@ -25,13 +25,15 @@ Runner::Runner(const Options& options)
 }
 
 std::string Runner::call_id(uint32_t slot) const {
-  return std::to_string(slot) + "." + std::to_string(slots_[slot].generation) + "." + std::to_string(salt_) + "@" + options_.local_ip;
+  return std::to_string(slot) + "." + std::to_string(slots_[slot].generation) + "." + std::to_string(salt_) + "@" +
+         options_.local_ip;
 }
 
 Slot* Runner::slot_of(std::string_view message, uint32_t* index) {
   unsigned i = 0, generation = 0, salt = 0;
   const std::string id(header(message, "Call-ID", 'i'));
-  if (std::sscanf(id.c_str(), "%u.%u.%u@", &i, &generation, &salt) != 3 || salt != salt_ || i >= slots_.size()) return nullptr;
+  if (std::sscanf(id.c_str(), "%u.%u.%u@", &i, &generation, &salt) != 3 || salt != salt_ || i >= slots_.size())
+    return nullptr;
   Slot& s = slots_[i];
   if (!s.busy || s.generation != generation) return nullptr;
   *index = i;
@@ -42,9 +44,18 @@ void Runner::send(uint32_t index, std::string_view method, std::string_view uri,
                   std::string_view body, bool resend) {
   Slot& s = slots_[index];
   std::string& o = socket_.compose(target_);
-  o.append(method).append(" ").append(uri).append(" SIP/2.0\r\nVia: SIP/2.0/UDP ").append(options_.local_ip).append(":");
+  o.append(method)
+      .append(" ")
+      .append(uri)
+      .append(" SIP/2.0\r\nVia: SIP/2.0/UDP ")
+      .append(options_.local_ip)
+      .append(":");
   o.append(std::to_string(options_.port)).append(";branch=z9hG4bK").append(std::to_string(salt_)).append(".");
-  o.append(std::to_string(index)).append(".").append(std::to_string(s.generation)).append(".").append(std::to_string(s.branch));
+  o.append(std::to_string(index))
+      .append(".")
+      .append(std::to_string(s.generation))
+      .append(".")
+      .append(std::to_string(s.branch));
   o.append(";rport\r\n").append(s.routes).append("Max-Forwards: 70\r\nFrom: \"Line ").append(s.user).append("\" <sip:");
   o.append(s.user).append("@").append(options_.domain).append(">;tag=a").append(std::to_string(index)).append("b");
   o.append(std::to_string(s.generation)).append("\r\nTo: ").append(s.to).append("\r\nCall-ID: ").append(call_id(index));
@@ -59,8 +70,8 @@ void Runner::send(uint32_t index, std::string_view method, std::string_view uri,
 }
 
 std::string Runner::sdp(int port) const {
-  return "v=0\r\no=- 7 7 IN IP4 " + options_.local_ip + "\r\ns=-\r\nc=IN IP4 " + options_.local_ip + "\r\nt=0 0\r\nm=audio " +
-         std::to_string(port) +
+  return "v=0\r\no=- 7 7 IN IP4 " + options_.local_ip + "\r\ns=-\r\nc=IN IP4 " + options_.local_ip +
+         "\r\nt=0 0\r\nm=audio " + std::to_string(port) +
          " RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
          "a=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n";
 }
@@ -74,7 +85,8 @@ void Runner::finish(uint32_t index, bool good) {
 
 void Runner::start_more(double now, double begun) {
   for (int burst = 0; burst < 64 && started_ < options_.count && !free_.empty(); burst++) {
-    if (options_.rate > 0 && static_cast<double>(started_) >= (now - begun) * static_cast<double>(options_.rate)) return;
+    if (options_.rate > 0 && static_cast<double>(started_) >= (now - begun) * static_cast<double>(options_.rate))
+      return;
     const uint32_t index = free_.back();
     free_.pop_back();
     Slot& s = slots_[index];

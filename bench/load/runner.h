@@ -27,7 +27,7 @@ struct Slot {
   uint32_t generation = 0;
   int state = 0, cseq = 1, resends = 0;
   uint32_t branch = 0;
-  double started = 0, sent = 0;   // seconds; sent < 0: nothing to resend
+  double started = 0, sent = 0;  // seconds; sent < 0: nothing to resend
   std::string user, callee, to, remote_target, routes, last;
 };
 

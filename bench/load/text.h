@@ -15,7 +15,7 @@ std::string authorization(std::string_view challenge, std::string_view header_na
                           std::string_view uri, const std::string& user, const std::string& password);
 // The status of a response, 0 for a request.
 int status_of(std::string_view message);
-std::string_view method_of(std::string_view message);        // of a request
+std::string_view method_of(std::string_view message);  // of a request
 std::string_view cseq_method(std::string_view message);
 // The response to `request`: its Via lines, From, To (with `tag` when it has none), Call-ID and CSeq.
 void respond(std::string& out, std::string_view request, std::string_view status, std::string_view tag,

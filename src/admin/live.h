@@ -1,6 +1,6 @@
 #pragma once
-// What is going on now, as the server knows it: read-only views for REST and the command line. Thread-safe; blocking for
-// at most a turn of each shard. Objects carry the field names that the API shows.
+// What is going on now, as the server knows it: read-only views for REST and the command line. Thread-safe; blocking
+// for at most a turn of each shard. Objects carry the field names that the API shows.
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +15,8 @@ namespace carillon::admin {
 class Live {
  public:
   virtual ~Live() = default;
-  // name, number, phone, digestUser, contact, source, transport, userAgent, registered, refreshed, expires, verified, wouldVerify
+  // name, number, phone, digestUser, contact, source, transport, userAgent, registered, refreshed, expires, verified,
+  // wouldVerify
   virtual Result<json::array> registrations() = 0;
   // first, last, count, source, transport, method, user, number, reason, status, explanation, detail, remedy
   virtual Result<json::array> refusals() = 0;
@@ -30,8 +31,8 @@ class Live {
   virtual std::string metrics() = 0;
   // {"status":"ok"|"draining"|…}; ready is false until the listeners are open and while draining.
   virtual bool ready() = 0;
-  // Messages of one call (by call id or SIP Call-ID; "" = all kept) as objects: time, direction, transport, local, remote,
-  // callId, text. `after` is the sequence number of the last one seen; each object has `sequence`.
+  // Messages of one call (by call id or SIP Call-ID; "" = all kept) as objects: time, direction, transport, local,
+  // remote, callId, text. `after` is the sequence number of the last one seen; each object has `sequence`.
   virtual Result<json::array> trace(std::string_view call, uint64_t after) = 0;
   // Waits until every shard has taken the configuration of this revision; false after 5 s.
   virtual bool wait_applied(uint64_t revision) = 0;

@@ -18,7 +18,8 @@ TEST(Address, ReadsAndPrintsBothFamilies) {
   EXPECT_EQ(Address::parse("[2001:db8::1]:5061")->text(), "[2001:db8::1]:5061");
   EXPECT_EQ(Address::parse_ip("[::1]", 7)->host_text(), "[::1]");
   EXPECT_EQ(Address::parse_ip("::ffff:10.1.2.3", 7), Address::parse_ip("10.1.2.3", 7));
-  for (const char* bad : {"", "1.2.3.4", "1.2.3:5060", "::1:5060", "1.2.3.4:70000", "1.2.3.4:", "[1.2.3.4]:1", "host:1"}) {
+  for (const char* bad :
+       {"", "1.2.3.4", "1.2.3:5060", "::1:5060", "1.2.3.4:70000", "1.2.3.4:", "[1.2.3.4]:1", "host:1"}) {
     EXPECT_FALSE(Address::parse(bad)) << bad;
   }
 }

@@ -6,5 +6,6 @@ namespace carillon {
 [[noreturn]] void check_failed(const char* what, const char* file, int line);
 }
 
-#define CHECK(condition) \
-  (__builtin_expect(static_cast<bool>(condition), 1) ? void() : ::carillon::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                                      \
+  (__builtin_expect(static_cast<bool>(condition), 1) ? void() \
+                                                     : ::carillon::check_failed(#condition, __FILE__, __LINE__))

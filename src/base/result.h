@@ -29,20 +29,32 @@ struct Fault {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
   Result(Fault fault) : state_(std::in_place_index<1>, std::move(fault)) {}  // NOLINT: implicit on purpose
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
   // REQUIRES: has_value().
-  T& value() & { CHECK(has_value()); return std::get<0>(state_); }
-  const T& value() const& { CHECK(has_value()); return std::get<0>(state_); }
-  T&& value() && { CHECK(has_value()); return std::get<0>(std::move(state_)); }
+  T& value() & {
+    CHECK(has_value());
+    return std::get<0>(state_);
+  }
+  const T& value() const& {
+    CHECK(has_value());
+    return std::get<0>(state_);
+  }
+  T&& value() && {
+    CHECK(has_value());
+    return std::get<0>(std::move(state_));
+  }
   T& operator*() { return value(); }
   const T& operator*() const { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
   // REQUIRES: !has_value().
-  const Fault& error() const { CHECK(!has_value()); return std::get<1>(state_); }
+  const Fault& error() const {
+    CHECK(!has_value());
+    return std::get<1>(state_);
+  }
 
  private:
   std::variant<T, Fault> state_;
@@ -55,7 +67,10 @@ class [[nodiscard]] Result<void> {
   Result(Fault fault) : fault_(std::move(fault)), bad_(true) {}  // NOLINT: implicit on purpose
   bool has_value() const { return !bad_; }
   explicit operator bool() const { return !bad_; }
-  const Fault& error() const { CHECK(bad_); return fault_; }
+  const Fault& error() const {
+    CHECK(bad_);
+    return fault_;
+  }
 
  private:
   Fault fault_;

@@ -31,7 +31,9 @@ class Slab {
   explicit Slab(uint32_t limit) : limit_(limit) {}
   Slab(const Slab&) = delete;
   Slab& operator=(const Slab&) = delete;
-  ~Slab() { for_each([this](Id<T> id, T&) { erase(id); }); }
+  ~Slab() {
+    for_each([this](Id<T> id, T&) { erase(id); });
+  }
 
   bool full() const { return size_ >= limit_; }
   uint32_t size() const { return size_; }
@@ -114,8 +116,8 @@ class Slab {
   struct Page {
     std::unique_ptr<Cell[]> cells;
     uint32_t live = 0;
-    uint32_t free = kNone;        // first free cell
-    uint32_t generation = 1;      // of new cells
+    uint32_t free = kNone;                  // first free cell
+    uint32_t generation = 1;                // of new cells
     uint32_t next = kNone, before = kNone;  // among the pages with free cells
   };
 

@@ -1,7 +1,7 @@
 #pragma once
 // Deadlines with a small token: a hashed wheel with a bitmap of its slots, cheap to arm and to forget. A plain data
-// structure: it never calls anyone but the function given to fire(). Cancelling is lazy: the owner ignores a token that no
-// longer means anything (a stale Id), or keeps the armed deadline beside its state and compares.
+// structure: it never calls anyone but the function given to fire(). Cancelling is lazy: the owner ignores a token that
+// no longer means anything (a stale Id), or keeps the armed deadline beside its state and compares.
 
 #include <algorithm>
 #include <bit>
@@ -34,7 +34,8 @@ class Timers {
   template <typename F>
   void fire(Instant now, F&& f) {
     const int64_t last = now.us >> kShift;
-    if (!std::exchange(hand_moved_, true)) cursor_ = std::min(cursor_, last);  // before this it stood at the first deadline
+    if (!std::exchange(hand_moved_, true))
+      cursor_ = std::min(cursor_, last);  // before this it stood at the first deadline
     while (size_ > 0) {
       const int64_t tick = next_full();
       if (tick >= last) break;

@@ -17,7 +17,7 @@
 namespace carillon::sdp {
 
 struct Pair {
-  size_t first = 0, second = 0;              // media lines of the two offers
+  size_t first = 0, second = 0;               // media lines of the two offers
   std::string first_formats, second_formats;  // what remains, in each offer's own numbers
 };
 

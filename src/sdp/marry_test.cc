@@ -59,7 +59,8 @@ constexpr Couple kCouples[] = {
      "m=video 22 RTP/AVP 31\r\nm=audio 20 RTP/AVP 0\r\n", true,
      "m=audio 20 RTP/AVP 0\r\na=sendrecv\r\nm=video 0 RTP/AVP 31\r\n",
      "m=video 0 RTP/AVP 31\r\nm=audio 10 RTP/AVP 0\r\na=sendrecv\r\n"},
-    {"other order: the first pair decides", "m=audio 10 RTP/AVP 0\r\nm=video 12 RTP/AVP 31\r\na=rtpmap:31 H261/90000\r\n",
+    {"other order: the first pair decides",
+     "m=audio 10 RTP/AVP 0\r\nm=video 12 RTP/AVP 31\r\na=rtpmap:31 H261/90000\r\n",
      "m=video 22 RTP/AVP 31\r\na=rtpmap:31 H261/90000\r\nm=audio 20 RTP/AVP 0\r\n", false,
      "m=audio 20 RTP/AVP 0\r\na=sendrecv\r\nm=video 0 RTP/AVP 31\r\n",
      "m=video 0 RTP/AVP 31\r\nm=audio 10 RTP/AVP 0\r\na=sendrecv\r\n"},
@@ -104,21 +105,23 @@ TEST_P(Marriage, AnswersBoth) {
   ASSERT_EQ(answer.parse(to_first), Session::Fault::none);
   EXPECT_EQ(answer.size(), first.size());
   std::string later;
-  ASSERT_TRUE(relay(first, first_map, second_map, {.policy = {c.audio_only}, .zero_connection = false}, second_origin,
-                    later));
+  ASSERT_TRUE(
+      relay(first, first_map, second_map, {.policy = {c.audio_only}, .zero_connection = false}, second_origin, later));
   ASSERT_EQ(answer.parse(later), Session::Fault::none);
   EXPECT_EQ(answer.size(), second.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, Marriage, testing::ValuesIn(kCouples), [](const auto& info) {
   std::string name;
-  for (const char* c = info.param.name; *c != '\0'; c++) name += std::isalnum(static_cast<unsigned char>(*c)) ? *c : '_';
+  for (const char* c = info.param.name; *c != '\0'; c++)
+    name += std::isalnum(static_cast<unsigned char>(*c)) ? *c : '_';
   return name;
 });
 
 TEST(Marriage, GroupsOfLinesThatAreGoneAreLeftOut) {
   const std::string one = description(kFirst, "m=audio 10 RTP/AVP 0\r\n");
-  const std::string two = description(kSecond, "a=group:BUNDLE a v\r\nm=audio 20 RTP/AVP 0\r\nm=video 22 RTP/AVP 31\r\n");
+  const std::string two =
+      description(kSecond, "a=group:BUNDLE a v\r\nm=audio 20 RTP/AVP 0\r\nm=video 22 RTP/AVP 31\r\n");
   Session first, second;
   ASSERT_EQ(first.parse(one), Session::Fault::none);
   ASSERT_EQ(second.parse(two), Session::Fault::none);

@@ -38,9 +38,10 @@ void append_media(std::string& out, const Media& m, bool zero_connection) {
 bool has_time(View head) { return head.find("\nt=") != View::npos || head.find("\rt=") != View::npos; }
 
 // RFC 3551 table 4, by number.
-constexpr View kStatic[] = {"PCMU/8000", "",           "",           "GSM/8000",   "G723/8000", "DVI4/8000", "DVI4/16000",
-                            "LPC/8000",  "PCMA/8000",  "G722/8000",  "L16/44100/2", "L16/44100", "QCELP/8000", "CN/8000",
-                            "MPA/90000", "G728/8000", "DVI4/11025", "DVI4/22050", "G729/8000"};
+constexpr View kStatic[] = {"PCMU/8000",   "",           "",           "GSM/8000",  "G723/8000",
+                            "DVI4/8000",   "DVI4/16000", "LPC/8000",   "PCMA/8000", "G722/8000",
+                            "L16/44100/2", "L16/44100",  "QCELP/8000", "CN/8000",   "MPA/90000",
+                            "G728/8000",   "DVI4/11025", "DVI4/22050", "G729/8000"};
 
 }  // namespace
 

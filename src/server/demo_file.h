@@ -1,6 +1,6 @@
 #pragma once
-// The demonstration phones' passwords, kept in a file of the data directory (mode 0600) so that each start can say what to
-// type into a phone. Written only when the demonstration directory is made.
+// The demonstration phones' passwords, kept in a file of the data directory (mode 0600) so that each start can say what
+// to type into a phone. Written only when the demonstration directory is made.
 
 #include <string>
 #include <vector>

@@ -60,11 +60,12 @@ std::string greeting_text(const Greeting& g) {
   if (!g.first && g.demo.empty()) return out;
   out += fmt::format("  Data in {} (API token: {}/token)\n", g.data_dir, g.data_dir);
   out += g.demo.empty() ? empty_lines(g) : demo_lines(g);
-  out += "  What next:\n"
-         "    carillon status              one screen: listeners, registrations, calls\n"
-         "    carillon registration list   who is there\n"
-         "    carillon refusal list        why a phone does not register, and what to do\n"
-         "    carillon trace --follow      SIP as it happens\n";
+  out +=
+      "  What next:\n"
+      "    carillon status              one screen: listeners, registrations, calls\n"
+      "    carillon registration list   who is there\n"
+      "    carillon refusal list        why a phone does not register, and what to do\n"
+      "    carillon trace --follow      SIP as it happens\n";
   if (g.data_dir != admin::default_data_dir()) out += fmt::format("  (each with --data-dir {})\n", g.data_dir);
   return out;
 }

@@ -1,8 +1,8 @@
 #include "server/shard_loop.h"
 
 #include <pthread.h>
-#include <time.h>
 #include <sys/epoll.h>
+#include <time.h>
 
 #include <algorithm>
 #include <future>

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "net/udp.h"
-#include "server/pace.h"
 #include "server/clock.h"
 #include "server/letters.h"
+#include "server/pace.h"
 #include "server/trace_ring.h"
 #include "shard/shard.h"
 #include "state/store.h"

@@ -10,7 +10,8 @@
 
 namespace carillon::shard {
 
-// Knows the listeners' addresses; the domains come with the snapshot. Single owner: it remembers the last host it accepted.
+// Knows the listeners' addresses; the domains come with the snapshot. Single owner: it remembers the last host it
+// accepted.
 class OurHosts {
  public:
   explicit OurHosts(const std::vector<sip::Listener>& listeners);

@@ -9,7 +9,8 @@ namespace carillon::shard {
 namespace {
 
 // A user part that names nobody of ours is not answered for: RFC 3261 §11.2 wants what an INVITE would get.
-constexpr std::string_view kNotOurs = "Warning: 399 carillon \"The host of the Request-URI is not one of this server's addresses or domains\"\r\n";
+constexpr std::string_view kNotOurs =
+    "Warning: 399 carillon \"The host of the Request-URI is not one of this server's addresses or domains\"\r\n";
 
 bool is_dialog_method(sip::Method m) {
   return m == sip::Method::bye || m == sip::Method::prack || m == sip::Method::update || m == sip::Method::info;
@@ -43,7 +44,8 @@ void Shard::Impl::request(Instant now, const sip::Event& event, Output& out) {
 
 bool Shard::Impl::check_domain(Instant now, const sip::Event& event, Output& out) {
   const auto uri = sip::Uri::parse(event.message->request_uri());
-  if (uri && (uri->scheme == sip::Uri::Scheme::tel || hosts.is_ours(uri->host, event.flow, snapshot->parameters()))) return true;
+  if (uri && (uri->scheme == sip::Uri::Scheme::tel || hosts.is_ours(uri->host, event.flow, snapshot->parameters())))
+    return true;
   identifier.note(now, *event.message, event.flow, {}, registrar::RefusalReason::not_our_domain, 404);
   reply(event, 404, kNotOurs, out);
   return false;
@@ -120,7 +122,9 @@ void Shard::Impl::options(const sip::Event& event, const registrar::Identity& id
     }
   }
   scratch.assign("Allow: ").append(sip::kAllow).append("\r\nAccept: ").append(sip::kAccept);
-  scratch.append("\r\nAccept-Encoding: identity\r\nAccept-Language: en\r\nSupported: ").append(sip::kSupported).append("\r\n");
+  scratch.append("\r\nAccept-Encoding: identity\r\nAccept-Language: en\r\nSupported: ")
+      .append(sip::kSupported)
+      .append("\r\n");
   reply(event, 200, scratch, out);
 }
 

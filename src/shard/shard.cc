@@ -10,7 +10,9 @@
 namespace carillon::shard {
 namespace {
 
-sip::StackOptions stack_options(const ShardOptions& o) { return {o.index, o.shards, o.timers, o.listeners, o.server_header}; }
+sip::StackOptions stack_options(const ShardOptions& o) {
+  return {o.index, o.shards, o.timers, o.listeners, o.server_header};
+}
 
 }  // namespace
 
@@ -180,7 +182,8 @@ void Shard::fire(Instant now, Output& out) {
 
 Instant Shard::next_deadline() const {
   const Instant store = impl_->pending.empty() ? kNever : impl_->pending.front().limit;
-  return std::min({impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline(), store});
+  return std::min(
+      {impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline(), store});
 }
 
 void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {

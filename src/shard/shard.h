@@ -1,6 +1,6 @@
 #pragma once
-// One shard: SIP core, registrar and calls behind one door. The server drives it with sockets, the simulator with a world;
-// both by the same calls (docs/ARCHITECTURE.md, section 5.1). Single owner.
+// One shard: SIP core, registrar and calls behind one door. The server drives it with sockets, the simulator with a
+// world; both by the same calls (docs/ARCHITECTURE.md, section 5.1). Single owner.
 
 #include <cstdint>
 #include <functional>
@@ -32,19 +32,19 @@ struct ShardOptions {
 };
 
 // Between shards.
-struct Handoff {              // a message that another shard owns, raw
+struct Handoff {  // a message that another shard owns, raw
   sip::Flow flow;
   std::string bytes;
 };
 using ToShard = std::variant<Handoff, registrar::BindingChange>;
 struct Mail {
-  uint16_t shard = 0;         // addressee
+  uint16_t shard = 0;  // addressee
   ToShard message;
 };
 
 // What a turn wants done.
 struct Output {
-  sip::Out sip;                        // transmit and lookups; events are consumed inside
+  sip::Out sip;  // transmit and lookups; events are consumed inside
   std::vector<state::Post> posts;
   std::vector<Mail> mail;
   std::vector<sip::ConnectionId> proven;  // connections that said something valid: no longer strangers
@@ -60,7 +60,8 @@ class Shard {
   Shard(ShardOptions options, Random& random, config::SnapshotPtr snapshot);
   ~Shard();
 
-  // A datagram, or one framed message of a stream; `bytes` may be changed (unfolding) and must live until the call returns.
+  // A datagram, or one framed message of a stream; `bytes` may be changed (unfolding) and must live until the call
+  // returns.
   void receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out);
   // What another shard sent.
   void receive_mail(Instant now, ToShard&& message, Output& out);
@@ -82,8 +83,8 @@ class Shard {
   const call::Engine& calls() const;
   const registrar::Refusals& refusals() const;
   struct Counters {
-    uint64_t messages_in = 0, not_sip = 0, malformed = 0, requests[sip::kMethods] = {}, responses_sent[7] = {}, challenges = 0,
-             registrations = 0, refusals = 0;
+    uint64_t messages_in = 0, not_sip = 0, malformed = 0, requests[sip::kMethods] = {}, responses_sent[7] = {},
+             challenges = 0, registrations = 0, refusals = 0;
   };
   const Counters& counters() const;
   const sip::Stack& stack() const;

@@ -12,11 +12,11 @@ namespace carillon::shard {
 
 // An answer that waits until what it promises is durable.
 struct Pending {
-  state::Token token = 0;       // ours, ascending
-  Instant limit;                // when we stop waiting for the store
-  state::Token engine = 0;      // not 0: the engine waits for this token of its own
-  sip::TxnId txn;               // else: the REGISTER to be answered
-  uint64_t mark = 0;            // of the registrar, after what the REGISTER posted
+  state::Token token = 0;   // ours, ascending
+  Instant limit;            // when we stop waiting for the store
+  state::Token engine = 0;  // not 0: the engine waits for this token of its own
+  sip::TxnId txn;           // else: the REGISTER to be answered
+  uint64_t mark = 0;        // of the registrar, after what the REGISTER posted
   int status = 200;
   std::string reason, headers;
 };

@@ -6,10 +6,10 @@
 namespace carillon::sip {
 
 inline constexpr std::string_view kExtensions[] = {
-    "100rel",      // RFC 3262
-    "timer",       // RFC 4028
-    "path",        // RFC 3327
-    "outbound",    // RFC 5626
+    "100rel",    // RFC 3262
+    "timer",     // RFC 4028
+    "path",      // RFC 3327
+    "outbound",  // RFC 5626
 };
 
 }  // namespace carillon::sip

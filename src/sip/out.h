@@ -30,15 +30,15 @@ struct Lookup {
 };
 
 enum class EventKind : uint8_t {
-  request,    // a new request, no transaction yet: the user calls accept() and later respond(), or reply() at once.
-              // CANCEL and ACK to our non-2xx never come up; retransmissions neither.
-  ack,        // an ACK for a 2xx; `txn` is the INVITE server transaction when it still lives, else invalid
-  cancelled,  // a CANCEL has matched the INVITE server transaction `txn` and was answered 200: respond 487 to `txn`
-  response,   // for the client transaction `txn`; 2xx to INVITE may come more than once (forks, repeats)
-  timeout,    // client transaction `txn`: timer B or F; treat as a 408 (RFC 3261 §8.1.3.1)
+  request,      // a new request, no transaction yet: the user calls accept() and later respond(), or reply() at once.
+                // CANCEL and ACK to our non-2xx never come up; retransmissions neither.
+  ack,          // an ACK for a 2xx; `txn` is the INVITE server transaction when it still lives, else invalid
+  cancelled,    // a CANCEL has matched the INVITE server transaction `txn` and was answered 200: respond 487 to `txn`
+  response,     // for the client transaction `txn`; 2xx to INVITE may come more than once (forks, repeats)
+  timeout,      // client transaction `txn`: timer B or F; treat as a 408 (RFC 3261 §8.1.3.1)
   unreachable,  // client transaction `txn`: transport failed or nothing was located; treat as a 503
-  no_ack,     // INVITE server transaction `txn`: no ACK for our 2xx within 64*T1: end the dialog (RFC 3261 §13.3.1.4)
-  no_prack,   // INVITE server transaction `txn`: a reliable provisional was not acknowledged within 64*T1 (RFC 3262 §3)
+  no_ack,    // INVITE server transaction `txn`: no ACK for our 2xx within 64*T1: end the dialog (RFC 3261 §13.3.1.4)
+  no_prack,  // INVITE server transaction `txn`: a reliable provisional was not acknowledged within 64*T1 (RFC 3262 §3)
 };
 
 // `message` and `flow` are those given to receive() and live until the next call of the Stack.

@@ -1,6 +1,6 @@
 #pragma once
-// The bytes of a message that is being sent: printed once, shared by the batch that sends it and the transaction that may
-// send it again. Counted without atomics: a Packet stays with its shard.
+// The bytes of a message that is being sent: printed once, shared by the batch that sends it and the transaction that
+// may send it again. Counted without atomics: a Packet stays with its shard.
 
 #include <cstdint>
 #include <cstdlib>
@@ -36,7 +36,8 @@ class Packet {
   }
   bool empty() const { return head_ == nullptr; }
   std::string_view view() const {
-    return head_ == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(head_ + 1), head_->size);
+    return head_ == nullptr ? std::string_view()
+                            : std::string_view(reinterpret_cast<const char*>(head_ + 1), head_->size);
   }
 
  private:

@@ -8,7 +8,7 @@
 namespace carillon::sip {
 
 struct Scan {
-  bool sip = false;        // has a SIP start line and the fields below
+  bool sip = false;  // has a SIP start line and the fields below
   bool request = false;
   std::string_view method;  // of the start line, or the CSeq's of a response
   int status = 0;           // of a response

@@ -1,6 +1,8 @@
 // RFC 3261 §10.3 steps 6 to 8 over the bindings that one phone has of one line; with RFC 3327 (Path) and RFC 5626
 // (outbound). First the whole request is planned, then, if nothing is wrong with it, all of it is done.
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "registrar/registrar_impl.h"
 
@@ -113,7 +115,7 @@ std::optional<Problem> Registrar::Impl::check_order(const Turn& t, const Entry& 
   return {};
 }
 
-std::optional<Problem> Registrar::Impl::check_limits(const Turn& t) const {
+std::optional<Problem> Registrar::Impl::check_limits(const Turn& t) {
   size_t line = 0;
   size_t phone = 0;
   for (const Binding* b : index.of_line(t.identity.line->id)) line++, phone += b->phone == t.identity.phone->id;
@@ -121,9 +123,28 @@ std::optional<Problem> Registrar::Impl::check_limits(const Turn& t) const {
   size_t removed = 0;
   for (const Step& s : steps) added += s.entry == nullptr, removed += s.entry != nullptr && s.lifetime == 0;
   if (added == 0) return {};
-  if (line + added - removed > limits::kBindingsPerLine) return kTooMany;
-  if (phone + added - removed > limits::kBindingsPerPhone) return kTooMany;
+  const auto over = [&] {
+    return line + added - removed > limits::kBindingsPerLine || phone + added - removed > limits::kBindingsPerPhone;
+  };
+  while (over()) {
+    if (!give_way(t)) return kTooMany;
+    removed++;
+  }
   return index.size() + added > limits::kBindings ? std::optional(kFull) : std::nullopt;
+}
+
+// A phone that connects anew each time leaves bindings behind that nobody can use: the stalest of them goes.
+bool Registrar::Impl::give_way(const Turn& t) {
+  Entry* stalest = nullptr;
+  for (const Binding* b : index.of_line(t.identity.line->id)) {
+    if (b->phone != t.identity.phone->id || b->reachable) continue;
+    if (stalest != nullptr && stalest->refreshed <= b->refreshed) continue;
+    Entry* e = index.find(b->id);
+    const bool asked = std::any_of(steps.begin(), steps.end(), [e](const Step& s) { return s.entry == e; });
+    if (!asked) stalest = e;
+  }
+  if (stalest != nullptr) steps.push_back({nullptr, stalest, 0, false});
+  return stalest != nullptr;
 }
 
 bool Registrar::Impl::same(const Binding& b, const AskedContact& asked, const sip::Flow& flow) {

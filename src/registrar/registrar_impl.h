@@ -47,7 +47,8 @@ struct Registrar::Impl {
   std::optional<Problem> plan(Turn& t, bool& repeated);
   std::optional<Problem> plan_star(Turn& t, bool& repeated);
   std::optional<Problem> grant(const Turn& t, const AskedContact& asked, uint32_t& lifetime);
-  std::optional<Problem> check_limits(const Turn& t) const;
+  std::optional<Problem> check_limits(const Turn& t);
+  bool give_way(const Turn& t);
   static std::optional<Problem> check_order(const Turn& t, const Entry& e, bool& repeated);
   Entry* match(const Turn& t, const AskedContact& asked);
   // Does nothing but expiry, Call-ID and CSeq set this contact apart from the binding?

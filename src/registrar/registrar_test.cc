@@ -11,6 +11,7 @@ namespace carillon::registrar {
 namespace {
 
 using namespace test;  // NOLINT: the world of these tests
+using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -248,6 +249,23 @@ TEST_F(RegistrarTest, Limits) {
       << "one goes, one comes";
   fill(2, limits::kBindingsPerPhone);
   EXPECT_EQ(registrar.of_line(2).size(), limits::kBindingsPerLine);
+}
+
+// A phone that connects anew again and again is not refused for what its lost connections left behind.
+TEST_F(RegistrarTest, LostConnectionsMakeRoom) {
+  uint32_t cseq = 1;
+  const auto connect = [&](sip::ConnectionId connection) {
+    flow = stream_from(kTrusted, connection);
+    return apply({.cseq = cseq++, .contact = "<sip:1002@h:" + std::to_string(connection) + ">"}, 1, "1002").status;
+  };
+  for (sip::ConnectionId i = 1; i <= limits::kBindingsPerPhone; i++) EXPECT_EQ(connect(i), 200);
+  EXPECT_EQ(connect(100), 403);
+  registrar.lost(3);
+  EXPECT_EQ(connect(101), 200);
+  EXPECT_EQ(registrar.of_line(2).size(), limits::kBindingsPerPhone);
+  EXPECT_THAT(contacts(2), Not(Contains("sip:1002@h:3")));
+  EXPECT_THAT(contacts(2), Contains("sip:1002@h:101"));
+  EXPECT_EQ(connect(102), 403);
 }
 
 TEST_F(RegistrarTest, StrangersAreNotToldWhy) {

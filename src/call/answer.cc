@@ -189,6 +189,7 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
   }
   (rings ? call.ringing_shown : call.progress_shown) = true;
   if (rings && call.cdr.ringing.us == 0) call.cdr.ringing = t.now();
+  if (const config::PhoneView* phone = t.phone(leg); phone != nullptr && rings) call.cdr.called_device = phone->name;
   say_ringing(t, *caller, rings ? 180 : 183, sdp);
 }
 
@@ -208,6 +209,7 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
 void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   Call& call = t.call;
   if (status == 422 && m != nullptr && retry_with_longer_interval(t, leg, *m)) return;
+  note_called(t, leg);
   leg.progress = Progress::ended;
   if (call.early == leg.self) call.early = {};
   if (call.stage != Stage::ringing) return;

@@ -47,6 +47,7 @@ struct Call {
   LegRef early;              // the leg whose early media the caller hears
   uint64_t early_shown = 0;  // hash of the description that the caller was given in a provisional response
   bool ringing_shown = false, progress_shown = false;
+  bool noted_rang = false;  // the leg that the record names rang
   Failure best;
 
   bool answer_held = false;  // RFC 3262 §3: the 200 waits for a PRACK

@@ -181,6 +181,78 @@ TEST_F(TwoPhones, NoAnswer) {
   EXPECT_NE(w.cdrs.at(0).ringing.us, 0);
 }
 
+// Whoever looks for a call finds both of its sides, answered or not.
+TEST_F(TwoPhones, AnUnansweredCallNamesWhoRang) {
+  w.phone(3, "1002");
+  Side other{w, 3, "1002"};
+  alice.invite("1002", kOffer);
+  GotPtr i = ring();
+  other.take_invite(*w.heard(3));
+  bob.answer(*i, 180);
+  EXPECT_EQ(w.heard(1)->status(), 180);
+  std::vector<CallInfo> live;
+  w.engine->for_each([&](const CallInfo& c) { live.push_back(c); });
+  ASSERT_EQ(live.size(), 1u);
+  EXPECT_EQ(live[0].called_call_id, bob.call_id);
+  EXPECT_EQ(live[0].called_device, "SEP2");
+  alice.cancel();
+  ASSERT_EQ(w.cdrs.size(), 1u);
+  EXPECT_EQ(w.cdrs[0].called_call_id, bob.call_id);
+  EXPECT_EQ(w.cdrs[0].called_device, "SEP2");
+  EXPECT_EQ(w.cdrs[0].called_address, "10.0.0.2:5060");
+  w.pass(seconds(70));
+  w.sent.clear();
+}
+
+TEST_F(TwoPhones, ARefusedCallNamesWhoRefused) {
+  alice.invite("1002", kOffer);
+  GotPtr i = ring();
+  bob.answer(*i, 486);
+  ASSERT_EQ(w.cdrs.size(), 1u);
+  EXPECT_EQ(w.cdrs[0].called_call_id, bob.call_id);
+  EXPECT_EQ(w.cdrs[0].called_device, "SEP2");
+  w.pass(seconds(70));
+  w.sent.clear();
+}
+
+// limits::kBranchesPerCall: more contacts than that do not ring.
+TEST_F(TwoPhones, BranchesOfACallAreBounded) {
+  for (int i = 0; i < 40; i++) w.bind(2, "1002", "", 0, 10 + i);
+  alice.invite("1002", kOffer);
+  size_t ringing = w.heard(2)->request("INVITE");
+  for (int i = 0; i < 40; i++) ringing += w.heard(10 + i)->request("INVITE");
+  EXPECT_EQ(ringing, limits::kBranchesPerCall);
+  alice.cancel();
+  w.pass(seconds(70));
+  w.sent.clear();
+}
+
+TEST_F(TwoPhones, FullTablesRefuseNewCallsAndKeepOldOnes) {
+  w.options.calls = 2;
+  w.restart();
+  talk();
+  Side second{w, 1, "1001"}, third{w, 1, "1001"};
+  second.invite("1002", kOffer);
+  GotPtr i = w.heard(2);
+  ASSERT_TRUE(i->request("INVITE"));
+  third.invite("1002", kOffer);
+  GotPtr g = w.heard(1);
+  EXPECT_EQ(g->status(), 503);
+  EXPECT_EQ(g->value("Retry-After"), "5");
+  third.ack_failure(*g);
+  Side bob2{w, 2, "1002"};
+  bob2.take_invite(*i);
+  bob2.answer(*i, 486);
+  w.heard(2);
+  second.ack_failure(*w.heard(1));
+  hang_up();
+  third.invite("1002", kOffer);  // there is room again
+  EXPECT_TRUE(w.heard(2)->request("INVITE"));
+  third.cancel();
+  w.pass(seconds(70));
+  w.sent.clear();
+}
+
 TEST_F(TwoPhones, PhoneThatNeverSaysAnything) {
   alice.invite("1002", kOffer);
   ring();

@@ -72,9 +72,9 @@ struct Core {
   std::vector<std::string> hosts;  // by listener; "" when it depends on the flow
   std::string host_text;
   Random& random;
-  Slab<Call> calls{limits::kCalls};
-  Slab<Leg> legs{limits::kCalls * 4};
-  Slab<Exchange> exchanges{limits::kCalls * 2};
+  Slab<Call> calls{options.calls};
+  Slab<Leg> legs{options.calls * 4};
+  Slab<Exchange> exchanges{options.calls * 2};
   std::vector<TxnOwner> owners;                                           // by index of the transaction
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
   Timers<AlarmToken> alarms;                                              // short ones; long ones are in `schedule`

@@ -97,6 +97,17 @@ void alarm_due(Core& core, Context& context, Instant at, AlarmToken token) {
   settle(core, context, ref);
 }
 
+// The callee; before the answer one that rings, else one that has been called.
+const Leg* called_leg(const Core& core, const Call& call) {
+  if (const Leg* callee = core.legs.find(call.callee)) return callee;
+  const Leg* found = nullptr;
+  for (const Leg* l = core.legs.find(call.first); l != nullptr; l = core.legs.find(l->next)) {
+    if (l->caller || l->over()) continue;
+    if (found == nullptr || l->progress == Progress::early) found = l;
+  }
+  return found;
+}
+
 CallInfo info_of(const Core& core, const Call& call) {
   CallInfo info;
   info.id = call.id;
@@ -108,7 +119,7 @@ CallInfo info_of(const Core& core, const Call& call) {
   info.called_number = call.cdr.called_number.empty() ? call.cdr.dialled : call.cdr.called_number;
   info.called_device = call.cdr.called_device;
   info.calling_call_id = call.cdr.calling_call_id;
-  if (const Leg* callee = core.legs.find(call.callee)) info.called_call_id = callee->dialog.call_id;
+  if (const Leg* called = called_leg(core, call)) info.called_call_id = called->dialog.call_id;
   return info;
 }
 

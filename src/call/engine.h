@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "config/snapshot.h"
@@ -48,6 +49,7 @@ struct EngineOptions {
   uint16_t shard = 0;
   std::vector<sip::Listener> listeners;
   std::string server_header;
+  uint32_t calls = limits::kCalls;  // at once: 503 above
 };
 
 class Engine {

@@ -118,10 +118,26 @@ void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
   }
 }
 
+void note_called(Turn& t, const Leg& leg) {
+  Call& call = t.call;
+  const bool rang = leg.progress == Progress::early;
+  if (leg.caller || leg.dialog.call_id.empty() || (call.noted_rang && !rang)) return;
+  call.noted_rang = rang;
+  call.cdr.called_call_id = leg.dialog.call_id;
+  call.cdr.called_address = leg.flow.remote.text();
+  const config::PhoneView* phone = t.phone(leg);
+  if (phone != nullptr) call.cdr.called_device = phone->name;
+}
+
 void refuse_call(Turn& t, const Ending& e) {
   Call& call = t.call;
   if (call.stage == Stage::over) return;
   Leg* caller = t.caller();
+  if (!call.callee.valid()) {
+    t.each_leg([&](const Leg& leg) {
+      if (!leg.over()) note_called(t, leg);
+    });
+  }
   if (caller != nullptr && caller->invite.valid() && !caller->established()) {
     t.core.text.assign(e.headers);
     if (e.status != 487) append_reason(t.core.text, e.cause);

@@ -15,6 +15,9 @@ struct Ending {
   View headers;  // more lines for the final answer
 };
 
+// For the record of a call that nobody has answered yet: `leg` has been called. One that rang counts more than one that
+// did not, and a later one more than an earlier.
+void note_called(Turn& t, const Leg& leg);
 // Ends a call that the caller has no final answer for: gives it, lets all phones go, writes the CDR.
 void refuse_call(Turn& t, const Ending& e);
 // Ends a call in whatever state: BYE to those who talk, CANCEL to those who ring, final answer to a caller who waits.

@@ -71,9 +71,8 @@ class World {
     sip::StackOptions options;
     options.listeners = {listener};
     stack = std::make_unique<sip::Stack>(options, random);
-    EngineOptions e;
-    e.listeners = {listener};
-    engine = std::make_unique<Engine>(e, random);
+    this->options.listeners = {listener};
+    engine = std::make_unique<Engine>(this->options, random);
   }
 
   // A phone with one line at 10.0.0.<host>.
@@ -250,6 +249,7 @@ class World {
   config::SipProfileView profile;
   config::SnapshotPtr snapshot;
   sip::Listener listener;
+  EngineOptions options;  // for the next restart()
   std::unique_ptr<sip::Stack> stack;
   std::unique_ptr<registrar::Registrar> registrar;
   std::unique_ptr<registrar::Identifier> identifier;

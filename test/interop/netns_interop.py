@@ -56,7 +56,7 @@ class Net:
         run("ip", "-n", self.names["server"], "-6", "route", "add", "fd78::/64", "via", "fd77::2")
         self.inside("router", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward && "
                     "echo 1 > /proc/sys/net/ipv6/conf/all/forwarding")
-        self.inside("router", "nft", "-f", "-", text="""table ip nat { chain out { type nat hook postrouting priority 100; 
+        self.inside("router", "nft", "-f", "-", text="""table ip nat { chain out { type nat hook postrouting priority 100;
             oifname "to-server" masquerade random; }; }\n""")
 
     def inside(self, place, *words, text=None):

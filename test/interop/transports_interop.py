@@ -21,6 +21,7 @@ HOST = "127.0.0.1"
 class Bench:
     def __init__(self, server):
         self.server = server
+        self.sanitized = b"__asan_init" in pathlib.Path(server.binary).read_bytes()
         self.udp, self.tcp, self.tls = (HOST, server.udp), (HOST, server.udp), (HOST, server.tls)
         for i in range(1, 7):
             server.add_user(f"user{i}", f"secret{i}", f"100{i}")
@@ -62,7 +63,8 @@ def framing(b):
         phone = b.phone(1, transport)
         whole = options(phone, "split-000", extra=["Content-Type: text/plain"], body=b"hello")
         for at in range(1, len(whole)):
-            message = whole.replace(b"split-000", b"split-%03d" % (at % 1000)).replace(b"branch=z9hG4bK", b"branch=z9hG4bK%03d" % at)
+            message = whole.replace(b"split-000", b"split-%03d" % (at % 1000))
+            message = message.replace(b"branch=z9hG4bK", b"branch=z9hG4bK%03d" % at)
             phone.link.send(message[:at])
             time.sleep(0.0008)
             phone.link.send(message[at:])
@@ -95,7 +97,8 @@ def lies(b):
             one(transport, text, 400)
     # Shorter than the body: the rest begins no message.
     phone = b.phone(2, "tcp")
-    phone.link.send(options(phone, "short") [:-4].replace(b"Content-Length: 0", b"Content-Length: 5") + b"\r\n\r\nhello and what follows is no SIP\r\n\r\n")
+    short = options(phone, "short").replace(b"Content-Length: 0", b"Content-Length: 5")
+    phone.link.send(short + b"hello and what follows is no SIP\r\n\r\n")
     answered(phone, "short")
     assert phone.link.ends(3)
     phone.link.close()
@@ -186,6 +189,7 @@ def memory(b):
         lab.wait_for(f"{count} connections to be open", lambda: b.connections() == count, 3, 0.05)
         each = (b.memory() - before) / count
         print(f"{transport}: {each:.1f} KiB a connection", flush=True)
+        most *= 6 if b.sanitized else 1  # redzones, and blocks that are kept to find late uses
         assert each <= most, f"{each:.1f} KiB for a stranger's {transport} connection, at most {most}"
         for link in links:
             link.close()

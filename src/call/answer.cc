@@ -26,7 +26,7 @@ size_t live_callees(Turn& t) {
 // May and must this provisional go reliably (RFC 3262 §3)? Early media of one of several phones goes unreliably, since
 // another phone's answer may yet replace it.
 bool wants_reliable(Turn& t, const Leg& caller, bool with_sdp) {
-  if (caller.reliable != Reliable::none || t.call.offer.empty()) return false;
+  if (caller.reliable.waiting() || t.call.offer.empty()) return false;
   if (caller.requires_100rel) return true;
   using Rel1xx = config::SipProfileView::Rel1xx;
   const Rel1xx mode = t.profile(caller).rel1xx;
@@ -41,8 +41,7 @@ void say_ringing(Turn& t, Leg& caller, int status, View sdp) {
   if (!reliable && caller.requires_100rel) return;
   uint32_t rseq = 0;
   if (reliable) {
-    rseq = caller.rseq = caller.rseq == 0 ? t.core.random.below(1u << 30) + 1 : caller.rseq + 1;
-    caller.reliable = Reliable::waiting_prack;
+    rseq = caller.reliable.next(t.core.random.next32());
     caller.reliable_sdp = !sdp.empty();
   }
   t.core.text.clear();
@@ -78,14 +77,14 @@ void note_answer(Turn& t, const Leg& leg) {
 // The 200 to the caller. It waits while a reliable provisional with a description is unacknowledged (RFC 3262 §3).
 void answer_caller(Turn& t, View sdp) {
   Leg& caller = *t.caller();
-  if (caller.reliable == Reliable::waiting_prack && caller.reliable_sdp) {
+  if (caller.reliable.waiting() && caller.reliable_sdp) {
     t.call.answer_held = true;
     t.call.held_sdp = sdp;
     return;
   }
-  if (caller.reliable == Reliable::waiting_prack) {
+  if (caller.reliable.waiting()) {
     t.context.stack.pracked(caller.invite);
-    caller.reliable = Reliable::none;
+    caller.reliable.give_up();
   }
   t.core.text.clear();
   append_identity(t.core.text, t, caller, t.call.called, "called");
@@ -159,10 +158,7 @@ bool connect(Turn& t, Leg& leg, const sip::Message& m) {
 
 // 422 (RFC 4028 §7.4): once more with the interval that they want.
 bool retry_with_longer_interval(Turn& t, Leg& leg, const sip::Message& m) {
-  const Duration least = seconds(m.number(sip::HeaderId::min_se).value_or(0));
-  if (leg.retries++ != 0 || least <= leg.min_se || least > seconds(86400)) return false;
-  leg.min_se = least;
-  leg.session_expires = std::max(leg.session_expires, least);
+  if (leg.retries++ != 0 || !take_422(leg, m)) return false;
   send_invite(t, leg);
   return leg.progress == Progress::calling;
 }
@@ -229,12 +225,8 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
 
 void take_prack(Turn& t, Leg& caller, const sip::Event& e) {
   const sip::Message& m = *e.message;
-  const auto rack = sip::RAck::parse(m.value(sip::HeaderId::rack));
-  const bool ours = rack && caller.reliable == Reliable::waiting_prack && rack->rseq == caller.rseq &&
-                    rack->cseq.number == caller.invite_cseq && rack->cseq.method == sip::Method::invite;
-  if (!ours) return answer_request(t, e, 481, {}, {}, {});
+  if (!caller.reliable.take(m, caller.invite_cseq)) return answer_request(t, e, 481, {}, {}, {});
   t.context.stack.pracked(caller.invite);
-  caller.reliable = Reliable::none;
   if (caller.reliable_sdp) caller.has_reliable_answer = true, caller.offer = OfferAnswer::stable;
   // An offer in a PRACK would want an answer that only the other phone can give: UPDATE is the way for that (RFC 3311).
   answer_request(t, e, body_kind(m) == BodyKind::none ? 200 : 488, {}, {}, {});

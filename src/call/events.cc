@@ -20,7 +20,7 @@ namespace {
 // fork beyond the phone, whose later dialog counts.
 void take_dialog(Leg& leg, const sip::Message& m) {
   if (m.to_tag().empty()) return;
-  if (leg.dialog.remote_tag != m.to_tag()) leg.rseq = 0;
+  if (leg.dialog.remote_tag != m.to_tag()) leg.their_reliable = {};
   leg.dialog.remote_tag = m.to_tag();
   const bool provisional = m.status() < 200;
   leg.dialog.confirm(m);
@@ -29,13 +29,12 @@ void take_dialog(Leg& leg, const sip::Message& m) {
 
 // RFC 3262 §4. False: a repetition, or one that came out of order and will come again.
 bool take_reliable(Turn& t, Leg& leg, const sip::Message& m) {
-  if (!m.lists(sip::HeaderId::require, "100rel")) return true;
-  const auto rseq = m.number(sip::HeaderId::rseq);
-  if (!rseq || *rseq == 0 || m.to_tag().empty()) return false;
-  if (leg.rseq != 0 && *rseq != leg.rseq + 1) return false;
-  leg.rseq = *rseq;
+  using Verdict = sip::ReliableReceiver::Verdict;
+  const bool wanted = m.lists(sip::HeaderId::require, "100rel");
+  const Verdict verdict = wanted && m.to_tag().empty() ? Verdict::repeated : leg.their_reliable.take(m);
+  if (verdict != Verdict::fresh) return verdict == Verdict::unreliable;
   if (leg.early_sdp.empty() && body_kind(m) == BodyKind::sdp) leg.early_sdp = m.body();
-  send_prack(t, leg, m, *rseq);
+  send_prack(t, leg, m, leg.their_reliable.last());
   return true;
 }
 

@@ -13,10 +13,7 @@ std::string_view to_string(OfferAnswer o) {
   constexpr std::string_view kNames[] = {"stable", "offer-sent", "offer-received"};
   return kNames[static_cast<size_t>(o)];
 }
-std::string_view to_string(Reliable r) {
-  constexpr std::string_view kNames[] = {"none", "waiting-prack"};
-  return kNames[static_cast<size_t>(r)];
-}
+
 std::string_view to_string(Refresh r) {
   constexpr std::string_view kNames[] = {"off", "ours", "theirs"};
   return kNames[static_cast<size_t>(r)];

@@ -16,6 +16,8 @@
 #include "sip/dialog/dialog.h"
 #include "sip/flow.h"
 #include "sip/out.h"
+#include "sip/usage/reliable.h"
+#include "sip/usage/session_timer.h"
 
 namespace carillon::call {
 
@@ -41,15 +43,11 @@ enum class Progress : uint8_t {
 // Who owes a description (RFC 3264 §4, RFC 6337 §2).
 enum class OfferAnswer : uint8_t { stable, offer_sent, offer_received };
 
-// Reliable provisional responses that we send on this leg (RFC 3262 §3).
-enum class Reliable : uint8_t { none, waiting_prack };
-
 // Who refreshes the dialog (RFC 4028 §7).
-enum class Refresh : uint8_t { off, ours, theirs };
+using Refresh = sip::Refreshes;
 
 std::string_view to_string(Progress p);
 std::string_view to_string(OfferAnswer o);
-std::string_view to_string(Reliable r);
 std::string_view to_string(Refresh r);
 
 struct Leg {
@@ -59,7 +57,6 @@ struct Leg {
   bool caller = false;  // the party that called us: its INVITE came in; else ours went out
   Progress progress = Progress::idle;
   OfferAnswer offer = OfferAnswer::stable;
-  Reliable reliable = Reliable::none;
   Refresh refresh = Refresh::off;
 
   sip::Dialog dialog;
@@ -85,8 +82,8 @@ struct Leg {
   sdp::Hold hold = sdp::Hold::none;  // the party holds the other
 
   uint32_t awaited_ack = 0;  // CSeq of their INVITE that got a 2xx from us
-  uint32_t rseq = 0;         // of our last reliable provisional (caller), of theirs (callee)
-  uint32_t rseq_cseq = 0;    // CSeq that theirs belongs to
+  sip::ReliableSender reliable;           // caller: our provisional responses that want a PRACK (RFC 3262 §3)
+  sip::ReliableReceiver their_reliable;  // callee: theirs (§4)
 
   Duration session_expires, min_se;
   Scheduled scheduled;        // unanswered caller: when to give up; established: when to refresh, or to stop waiting

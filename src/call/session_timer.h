@@ -1,19 +1,15 @@
 #pragma once
-// Session timers of one leg (RFC 4028). The two legs of a call keep theirs independently.
+// Session timers of one leg: its profile, its values and its deadline, over the arithmetic of sip/usage/session_timer.h
+// (RFC 4028). The two legs of a call keep theirs independently.
 
 #include <optional>
 #include <string>
 
 #include "call/core.h"
+#include "sip/usage/session_timer.h"
 
 namespace carillon::call {
 
-struct SessionExpires {
-  Duration interval;
-  enum class Refresher : uint8_t { unsaid, uac, uas } refresher = Refresher::unsaid;
-};
-// The Session-Expires header, when there is one that can be read.
-std::optional<SessionExpires> session_expires_of(const sip::Message& m);
 // What the party can do, from Allow and Supported of a request or response of theirs.
 void learn_abilities(Leg& leg, const sip::Message& m);
 
@@ -23,6 +19,8 @@ std::optional<Duration> too_brief(const Turn& t, const Leg& leg, const sip::Mess
 void agree_as_server(const Turn& t, Leg& leg, const sip::Message& request);
 // Takes over what their 2xx to a request of ours says.
 void agree_as_client(const Turn& t, Leg& leg, const sip::Message& response);
+// Takes over what a 422 to a request of ours demands; false when it demands nothing that we did not offer.
+bool take_422(Leg& leg, const sip::Message& response);
 // Session-Expires and Min-SE lines for a request of ours; Session-Expires (and Require) for a 2xx of ours.
 void append_session_timer_request(std::string& out, const Leg& leg);
 void append_session_timer_answer(std::string& out, const Leg& leg);

@@ -87,9 +87,7 @@ Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
     retry_later(t, leg);
   } else if (e.status == 408 || e.status == 481) {
     end_call(t, {.status = 408, .cause = cause_of_status(e.status)});
-  } else if (e.status == 422 && e.message != nullptr) {
-    leg.min_se = std::max(leg.min_se, seconds(e.message->number(sip::HeaderId::min_se).value_or(90)));
-    leg.session_expires = std::max(leg.session_expires, leg.min_se);
+  } else if (e.status == 422 && e.message != nullptr && take_422(leg, *e.message)) {
     retry_later(t, leg);
   } else {
     if (!invite) leg.peer_update = false;  // the next one goes by re-INVITE

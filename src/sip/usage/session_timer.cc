@@ -43,7 +43,7 @@ SessionTimer agree_as_server(const SessionPolicy& policy, const Message& request
   // We may lower what was asked, not below either minimum (§9).
   if (asked && policy.interval != 0) t.interval = std::min(t.interval, policy.interval);
   t.interval = std::clamp(t.interval, t.minimum, std::max(kLargest, t.minimum));
-  const bool they = able && !(asked && asked->refresher == Refresher::uas);
+  const bool they = able && asked && asked->refresher == Refresher::uac;
   t.refresher = they ? Refreshes::theirs : Refreshes::ours;
   return t;
 }

@@ -34,7 +34,7 @@ struct SessionTimer {
 // As server, an INVITE or UPDATE (§9): the interval is too small when the result is a number: answer 422 with that
 // Min-SE.
 std::optional<uint32_t> too_small(const SessionPolicy& policy, const Message& request);
-// As server: what the 2xx will say. The other side refreshes when it can, since it is the one to notice its own end.
+// As server: what the 2xx will say. We refresh, unless the other side has asked to do it.
 SessionTimer agree_as_server(const SessionPolicy& policy, const Message& request);
 // As client, from the 2xx to a request of ours (§7.2). A response without Session-Expires turns the timer off, unless
 // we asked for one: then we refresh alone.

@@ -26,11 +26,12 @@ TEST(SessionTimer, RFC4028_9_Server) {
     uint32_t interval;
     Refreshes refresher;
   };
-  for (const Case& c : {Case{"Supported: timer\r\nSession-Expires: 3600\r\n", 1800, Refreshes::theirs},
+  for (const Case& c : {Case{"Supported: timer\r\nSession-Expires: 3600;refresher=uac\r\n", 1800, Refreshes::theirs},
                         Case{"Supported: timer\r\nSession-Expires: 600;refresher=uas\r\n", 600, Refreshes::ours},
-                        Case{"Supported: timer\r\nSession-Expires: 3600\r\nMin-SE: 2400\r\n", 2400, Refreshes::theirs},
+                        Case{"Supported: timer\r\nSession-Expires: 3600\r\nMin-SE: 2400\r\n", 2400, Refreshes::ours},
                         Case{"Session-Expires: 300\r\n", 300, Refreshes::ours}, Case{"", 1800, Refreshes::ours},
-                        Case{"Supported: timer\r\n", 1800, Refreshes::theirs}}) {
+                        Case{"Session-Expires: 300;refresher=uac\r\n", 300, Refreshes::ours},
+                        Case{"Supported: timer\r\n", 1800, Refreshes::ours}}) {
     const SessionTimer t = agree_as_server({}, invite(c.headers).message);
     EXPECT_EQ(t.interval, c.interval) << c.headers;
     EXPECT_EQ(t.refresher, c.refresher) << c.headers;

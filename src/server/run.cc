@@ -60,7 +60,8 @@ void Server::reload() {
   log_info("tls", "certificate read again");
 }
 
-// No new calls; those there are may end by themselves, for a while. A second signal ends it at once.
+// No new calls; those there are may end by themselves, for a while. A second signal ends it at once: calls are records,
+// and can be hung up after the next start.
 void Server::drain(Signals& signals) {
   notify_manager("STOPPING=1");
   live_->set_draining();
@@ -68,7 +69,8 @@ void Server::drain(Signals& signals) {
   size_t calls = live_->calls_now().value_or(0);
   if (calls > 0) {
     log_info("drain", std::to_string(calls) + " calls may end by themselves for " +
-                          std::to_string(options_.drain.seconds()) + " s; a second signal ends them now");
+                          std::to_string(options_.drain.seconds()) +
+                          " s; a second signal stops at once and leaves them to the next start");
   }
   bool hurry = false;
   const auto wait_until = [&](Instant end) {

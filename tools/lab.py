@@ -67,7 +67,7 @@ class Server:
     """A Carillon of our own on loopback: with Server(binary) as s: s.cli("phone", "list")."""
 
     def __init__(self, binary, host="127.0.0.1", data=None, arguments=(), tls=False, tcp=True, http=False,
-                 env=None):
+                 https=None, env=None):
         self.binary, self.host = str(binary), host
         self.keep = data is not None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="carillon-"))
@@ -76,7 +76,7 @@ class Server:
         self.web = f"127.0.0.1:{free_port()}" if http else "none"
         self.url = f"http://{self.web}"
         self.command = [self.binary, "serve", "--data-dir", str(self.data), "--sip-udp", f"{host}:{self.udp}",
-                        "--http", self.web, "--https", "none", *arguments]
+                        "--http", self.web, "--https", f"127.0.0.1:{https}" if https else "none", *arguments]
         if tcp:
             self.command += ["--sip-tcp", f"{host}:{self.udp}"]
         if tls:

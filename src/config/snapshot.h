@@ -107,6 +107,8 @@ struct ParametersView {
 class Snapshot {
  public:
   uint64_t revision() const { return revision_; }
+  // Does any phone security profile offer SHA-256? When none does, nobody need look for the phone before the challenge.
+  bool any_sha256() const { return any_sha256_; }
   const ParametersView& parameters() const { return *parameters_; }
 
   // The one phone whose digest user is `user`. Null when there is none; `user_known` tells whether the user exists at
@@ -132,6 +134,7 @@ class Snapshot {
  private:
   friend class SnapshotBuilder;
   uint64_t revision_ = 0;
+  bool any_sha256_ = false;
   std::shared_ptr<const ParametersView> parameters_;
   struct Tables;
   std::shared_ptr<const Tables> tables_;

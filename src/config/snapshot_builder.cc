@@ -217,6 +217,7 @@ SnapshotPtr SnapshotBuilder::build(uint64_t revision) {
   tables->spaces = now.spaces.share();
   tables->partitions = now.partitions;
   snapshot->revision_ = revision;
+  for (const auto& [id, profile] : impl_->security) snapshot->any_sha256_ |= profile->sha256;
   snapshot->parameters_ = impl_->parameters;
   snapshot->tables_ = std::move(tables);
   return snapshot;

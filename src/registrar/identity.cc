@@ -108,6 +108,10 @@ bool Identifier::Impl::find_line(const Question& q, Finding& f, Identity& identi
 void Identifier::Impl::algorithms(const Question& q, const Finding& f, sip::auth::Challenge& c) {
   const auto add = [&c](const config::SecurityView& s) { c.md5 |= s.md5, c.sha256 |= s.sha256; };
   c.md5 = c.sha256 = false;
+  if (!q.snapshot.any_sha256()) {
+    c.md5 = true;
+    return;
+  }
   if (q.only != nullptr) {
     add(*q.only->security);
   } else if (const auto* line = q.snapshot.line_by_number(number_of(subject_of(q.request), to_buffer), 0);

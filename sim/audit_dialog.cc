@@ -116,13 +116,15 @@ void bye_in_order(const AuditView& v, const char* rule, Findings& out) {
 
 void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
-    bool over = false;
+    bool over = false, unheard = false;  // `unheard`: our BYE has no answer, and may be sent to another place
     uint32_t life = 0;
     for (const Sight* s : c.all) {
       const Msg& m = *s->m;
       if (life != s->entry->life) over = false, life = s->entry->life;
-      if (over && s->ours && m.request && !s->repeated && m.method != "ACK")
+      if (!s->ours && !m.request && m.method == "BYE") unheard = false;
+      if (over && s->ours && m.request && !s->repeated && m.method != "ACK" && !(m.method == "BYE" && unheard))
         out.add(rule, s->entry->at, brief(m) + " after the BYE");
+      if (s->ours && m.is("BYE")) unheard = true;
       over = over || (m.method == "BYE" && ((s->ours && m.request) || (s->ours && success(m))));
     }
   });

@@ -94,7 +94,7 @@ void answer_caller(Turn& t, View sdp) {
   caller.offer = t.call.offer.empty() ? OfferAnswer::offer_sent : OfferAnswer::stable;
   arm_session_timer(t, caller);
   note_answer(t, *t.callee());
-  if (!t.call.offer.empty()) note_media(t, caller, t.call.offer);
+  if (!t.call.offer.empty() && t.call.cdr.calling_media.empty()) note_media(t, caller, t.call.offer);
   t.call.offer = {};
   t.call.crossing = {};
   touch(t.call);
@@ -110,10 +110,15 @@ void fail_answer(Turn& t, Leg& leg, const sip::Message& m, int status) {
 bool connect_early_offer(Turn& t, Leg& leg, const sip::Message& m) {
   View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
   if (sdp.empty()) sdp = leg.early_sdp;
-  const View shown = shown_to_caller(t, leg, sdp);
-  if (shown.empty()) return fail_answer(t, leg, m, sdp.empty() ? 500 : 488), false;
-  const std::string body(shown);
-  note_media(t, leg, sdp);
+  std::string body;
+  // What the caller was answered reliably stands, and an UPDATE may have changed it since (RFC 3261 §13.2.1).
+  if (!t.caller()->has_reliable_answer) {
+    body = shown_to_caller(t, leg, sdp);
+    if (body.empty()) return fail_answer(t, leg, m, sdp.empty() ? 500 : 488), false;
+    note_media(t, leg, sdp);
+  } else if (t.call.cdr.called_media.empty()) {
+    note_media(t, leg, leg.early_sdp);
+  }
   leg.offer = OfferAnswer::stable;
   send_ack(t, leg, m.cseq().number, {});
   leg.progress = Progress::confirmed;

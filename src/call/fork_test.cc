@@ -275,6 +275,46 @@ TEST_F(Reliable100, TerminatedOnEachLeg) {
   hang_up();
 }
 
+// RFC 3311 §5.1: both offers are settled before the answer, so another may go by UPDATE.
+TEST_F(Reliable100, UpdateBeforeTheAnswer) {
+  const std::string able = "Supported: 100rel\r\nAllow: INVITE, ACK, BYE, CANCEL, PRACK, UPDATE\r\n";
+  alice.invite("1002", kOffer, able);
+  GotPtr i = ring();
+  bob.answer(*i, 183, "Require: 100rel\r\nRSeq: 7\r\nAllow: INVITE, UPDATE, PRACK\r\n", kAnswer);
+  bob.answer(*w.heard(2), 200);
+  GotPtr g = w.heard(1);
+  alice.take(*g);
+  alice.say("UPDATE", {}, kHeld);  // our answer has not been acknowledged yet
+  EXPECT_EQ(w.heard(1)->status(), 500);
+  alice.say("PRACK", "RAck: " + g->value("RSeq") + " " + std::to_string(alice.invite_cseq) + " INVITE\r\n");
+  EXPECT_EQ(w.heard(1)->status(), 200);
+  alice.say("UPDATE", {}, kHeld);
+  GotPtr update = w.heard(2);
+  ASSERT_TRUE(update->request("UPDATE")) << update->text;
+  EXPECT_THAT(update->body(), HasSubstr("a=sendonly"));
+  EXPECT_EQ(update->value("Session-Expires"), "");
+  bob.answer(*update, 200, {}, kAnswer);
+  g = w.heard(1);
+  EXPECT_EQ(g->status(), 200);
+  EXPECT_THAT(g->body(), HasSubstr("m=audio 5000"));
+  const std::string told = g->body();
+  bob.say("UPDATE", {}, kAnswer);  // and the other way
+  update = w.heard(1);
+  ASSERT_TRUE(update->request("UPDATE"));
+  alice.answer(*update, 200, {}, kOffer);
+  EXPECT_EQ(w.heard(2)->status(), 200);
+  w.pass(seconds(60));  // the ringing goes on, and has its own deadline
+  EXPECT_TRUE(w.quiet(1));
+  bob.answer(*i, 200);
+  EXPECT_TRUE(w.heard(2)->request("ACK"));
+  g = w.heard(1);
+  ASSERT_EQ(g->status(), 200);
+  EXPECT_EQ(g->body(), "");
+  alice.ack(alice.invite_cseq);
+  hang_up();
+  EXPECT_EQ(w.cdrs.at(0).called_media, "10.0.0.2:5000");
+}
+
 TEST_F(Reliable100, CallerWithoutItGetsItPlain) {
   alice.invite("1002", kOffer);
   GotPtr i = ring();

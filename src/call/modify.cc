@@ -22,13 +22,27 @@ using Kind = Exchange::Kind;
 constexpr size_t kOpenRelays = 16;        // INFOs and MESSAGEs of one party that wait at once
 constexpr Duration kPatience = seconds(24);  // 64*T1 less two repetitions at T2
 
+// RFC 3311 §5.1: before the call is answered an offer may go by UPDATE where the first one was answered reliably, here
+// on both legs. Only the phone whose answer the caller has can be meant.
+Leg* early_peer(Turn& t, const Leg& leg) {
+  Leg* caller = t.caller();
+  Leg* callee = t.leg(t.call.early);
+  if (t.call.stage != Stage::ringing || caller == nullptr || callee == nullptr) return nullptr;
+  const bool settled = caller->has_reliable_answer && !callee->early_sdp.empty() && !t.call.answer_held;
+  if (!settled || caller->over() || callee->progress != Progress::early) return nullptr;
+  Leg* peer = &leg == caller ? callee : &leg == callee ? caller : nullptr;
+  return peer != nullptr && peer->peer_update ? peer : nullptr;
+}
+
 // Why a modification cannot be taken up now; 0 when it can.
 // RFC 3261 §14.2: 491 while ours is under way on this leg, 500 with Retry-After while theirs is. RFC 3311 §5.2 says the
 // same.
-int obstacle(Turn& t, const Leg& leg, const Leg* peer) {
-  if (t.call.stage != Stage::answered || leg.progress == Progress::calling || leg.progress == Progress::early)
-    return 500;
-  if (peer == nullptr || !peer->established()) return 491;
+int obstacle(Turn& t, const Leg& leg, const Leg* peer, bool early) {
+  if (!early) {
+    if (t.call.stage != Stage::answered || leg.progress == Progress::calling || leg.progress == Progress::early)
+      return 500;
+    if (peer == nullptr || !peer->established()) return 491;
+  }
   if (leg.offering.valid()) return 491;
   if (leg.serving.valid()) return 500;
   if (peer->offering.valid() || peer->serving.valid() || peer->owes_ack || leg.owes_ack) return 491;
@@ -59,10 +73,10 @@ bool agree(Turn& t, Leg& leg, const sip::Event& e) {
   return answer_request(t, e, 422, line + "\r\n", {}, {}), false;
 }
 
-void append_modification_lines(std::string& out, const Turn&, const Leg& on) {
+void append_modification_lines(std::string& out, const Leg& on) {
   append_contact(out, on);
   out.append(kAllowLine).append(kSupportedLine);
-  append_session_timer_request(out, on);
+  if (on.established()) append_session_timer_request(out, on);
 }
 
 void answer_modification(Turn& t, Leg& from, const Exchange& x, int status, View sdp) {
@@ -74,8 +88,10 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   Leg* from = t.leg(x.from);
   sip::refresh_target(on.dialog, m);
   learn_abilities(on, m);
-  agree_as_client(t, on, m);
-  arm_session_timer(t, on);
+  if (on.established()) {  // a deadline of a leg that rings is that of its ringing
+    agree_as_client(t, on, m);
+    arm_session_timer(t, on);
+  }
   touch(t.call);
   const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
   std::string body;
@@ -88,7 +104,7 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
     return drop_exchange(t.core, x);
   }
   if (!x.for_update) from->awaited_ack = from->dialog.remote_cseq;
-  arm_session_timer(t, *from);
+  if (from->established()) arm_session_timer(t, *from);
   answer_modification(t, *from, x, 200, body);
   on.offer = from->offer = OfferAnswer::stable;
   if (x.offered) return drop_exchange(t.core, x);
@@ -104,8 +120,9 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
 void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
   const sip::Message& m = *e.message;
   const bool update = m.method() == sip::Method::update;
-  Leg* peer = t.peer(leg);
-  if (const int status = obstacle(t, leg, peer)) return refuse_modification(t, e, status);
+  Leg* early = update ? early_peer(t, leg) : nullptr;
+  Leg* peer = early != nullptr ? early : t.peer(leg);
+  if (const int status = obstacle(t, leg, peer, early != nullptr)) return refuse_modification(t, e, status);
   const BodyKind kind = body_kind(m);
   if (kind == BodyKind::other) return answer_request(t, e, 415, kAcceptLine, {}, {});
   std::string body;
@@ -113,7 +130,7 @@ void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
     const Shown shown = show(t, leg, *peer, m.body(), body);
     if (shown != Shown::ok) return answer_request(t, e, shown == Shown::refused ? 488 : 400, {}, {}, {});
   }
-  if (!agree(t, leg, e)) return;
+  if (early == nullptr && !agree(t, leg, e)) return;
   Exchange* x = add_exchange(t, *peer, &leg, update && peer->peer_update ? Kind::update : Kind::reinvite);
   const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, true, t.context.out);
   if (!server.valid()) {
@@ -132,7 +149,7 @@ void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
   peer->offer = x->offered ? OfferAnswer::offer_sent : OfferAnswer::stable;
   if (kind == BodyKind::sdp) note_media(t, leg, m.body());
   t.core.text.clear();
-  append_modification_lines(t.core.text, t, *peer);
+  append_modification_lines(t.core.text, *peer);
   const View method = x->invite ? "INVITE" : "UPDATE";
   if (send_request(t, *peer, *x, method, t.core.text, body.empty() ? View() : kSdp, body)) return;
   t.context.stack.respond(t.now(), server, {503, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);

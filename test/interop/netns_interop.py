@@ -41,6 +41,8 @@ class Net:
         for name in self.names.values():
             run("ip", "netns", "add", name)
             run("ip", "-n", name, "link", "set", "lo", "up")
+            # Addresses are good at once: nobody else is here to have the same.
+            run("ip", "netns", "exec", name, "sh", "-c", "for d in all default; do echo 0 > /proc/sys/net/ipv6/conf/$d/accept_dad; done")
         for outer, inner, left, right, six in (("server", "router", f"{SERVER}/24", "10.77.0.2/24", "fd77::"),
                                                ("phones", "router", "192.168.99.2/24", "192.168.99.1/24", "fd78::")):
             a, b = self.names[outer], self.names[inner]
@@ -134,8 +136,8 @@ def main():
             def phone(i, kind, place, local, remote=SERVER):
                 link = net.made_in(place, lambda: kind(local, (remote, PORT)))
                 p = sip.Phone(link, f"100{i}", f"user{i}", f"secret{i}")
-                answer = p.register()
-                assert answer is not None and answer.status == 200, (i, answer and answer.raw)
+                answer = lab.wait_for(f"an answer to {p.number}", p.register, 20)  # the first datagram may be lost
+                assert answer.status == 200, (i, answer.raw)
                 return p
             # Two phones behind the NAT, on the same port; one outside; one by TCP; two by IPv6.
             a = phone(1, sip.UdpLink, "phones", ("192.168.99.2", 5060))

@@ -134,8 +134,10 @@ void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
 void one_offer(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
     std::map<std::pair<uint32_t, bool>, const Sight*> open;  // by CSeq and who asked
+    uint32_t life = 0;
     for (const Sight* s : c.all) {
       const Msg& m = *s->m;
+      if (life != s->entry->life) open.clear(), life = s->entry->life;  // a kill ends what was open
       if (m.method != "INVITE" && m.method != "UPDATE") continue;
       if (!m.request) {
         if (m.status >= 200 || (m.status > 100 && m.has("RSeq") && !m.body.empty())) open.erase({m.cseq, !s->ours});

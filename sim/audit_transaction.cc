@@ -39,7 +39,8 @@ void one_final(const AuditView& v, const char* rule, Findings& out) {
       finals.insert({s->entry->to, s->m->bytes()}), places.insert(s->entry->to);
       meanings.insert({s->m->status, s->m->to_tag});
     }
-    if (finals.size() > places.size() || meanings.size() > 1) out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got different finals");
+    if (finals.size() > places.size() || meanings.size() > 1)
+      out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got different finals");
   });
 }
 

@@ -176,7 +176,8 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
   if (caller == nullptr || call.stage != Stage::ringing || call.answer_held) return;
   const bool rings = m.status() == 180;
   View sdp;
-  if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && !leg.delayed && (!call.early.valid() || call.early == leg.self)) {
+  if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && !leg.delayed &&
+      (!call.early.valid() || call.early == leg.self)) {
     const bool alone = live_callees(t) == 1;
     const bool reliable = wants_reliable(t, *caller, true);
     if (!reliable || alone) sdp = shown_to_caller(t, leg, m.body());

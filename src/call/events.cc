@@ -143,7 +143,8 @@ void on_exchange(Core& core, Context& context, const sip::Event& e) {
   settle(core, context, ref);
 }
 
-// A 2xx to an INVITE whose leg is over: the dialog that was hung up is acknowledged once more, another one is dismissed.
+// A 2xx to an INVITE whose leg is over: the dialog that was hung up is acknowledged once more, another one is
+// dismissed.
 void on_late_success(Core& core, Context& context, const sip::Event& e) {
   const bool success = e.message != nullptr && e.message->status() / 100 == 2;
   if (success) dismiss_stray(core, context, e, user_of_tag(e.message->to_tag()) != e.user);

@@ -73,8 +73,8 @@ void answer_byes(Turn& t, int status) {
   t.call.give_up = kNever;
 }
 
-// A leg that is over makes nobody busy, though the answer to our BYE or CANCEL may be long in coming. Another leg of the
-// call on the same appearance counts in its place.
+// A leg that is over makes nobody busy, though the answer to our BYE or CANCEL may be long in coming. Another leg of
+// the call on the same appearance counts in its place.
 void uncount(Turn& t, Leg& leg) {
   leg.counted = false;
   bool passed_on = false;

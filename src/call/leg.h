@@ -81,8 +81,8 @@ struct Leg {
   std::string early_sdp;  // callee: the answer that came in a reliable provisional response
   sdp::Hold hold = sdp::Hold::none;  // the party holds the other
 
-  uint32_t awaited_ack = 0;  // CSeq of their INVITE that got a 2xx from us
-  sip::ReliableSender reliable;           // caller: our provisional responses that want a PRACK (RFC 3262 §3)
+  uint32_t awaited_ack = 0;              // CSeq of their INVITE that got a 2xx from us
+  sip::ReliableSender reliable;          // caller: our provisional responses that want a PRACK (RFC 3262 §3)
   sip::ReliableReceiver their_reliable;  // callee: theirs (§4)
 
   Duration session_expires, min_se;

@@ -19,7 +19,7 @@ namespace {
 
 using Kind = Exchange::Kind;
 
-constexpr size_t kOpenRelays = 16;        // INFOs and MESSAGEs of one party that wait at once
+constexpr size_t kOpenRelays = 16;           // INFOs and MESSAGEs of one party that wait at once
 constexpr Duration kPatience = seconds(24);  // 64*T1 less two repetitions at T2
 
 // RFC 3311 §5.1: before the call is answered an offer may go by UPDATE where the first one was answered reliably, here
@@ -99,7 +99,7 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   if (shown) note_media(t, on, sdp);
   if (x.invite && (x.offered || !shown)) send_ack(t, on, m.cseq().number, {});
   if (from == nullptr) return drop_exchange(t.core, x);  // cancelled meanwhile
-  if (!shown) {                                     // a 2xx without the description that was due
+  if (!shown) {                                          // a 2xx without the description that was due
     answer_modification(t, *from, x, 500, {});
     return drop_exchange(t.core, x);
   }

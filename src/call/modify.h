@@ -12,8 +12,8 @@ void pass_modification_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e);
 // INFO, MESSAGE.
 void pass_through(Turn& t, Leg& leg, const sip::Event& e);
 void pass_through_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e);
-// The other party takes too long over a request that is no INVITE: whoever asked hears 504 in time (RFC 4320 §4.2: after
-// 64*T1 nobody listens any more; RFC 3311 §5.2).
+// The other party takes too long over a request that is no INVITE: whoever asked hears 504 in time (RFC 4320 §4.2:
+// after 64*T1 nobody listens any more; RFC 3311 §5.2).
 void pass_overdue(Turn& t, Exchange& x);
 // Their re-INVITE was cancelled.
 void modification_cancelled(Turn& t, Leg& leg);

@@ -9,7 +9,8 @@ namespace {
 
 constexpr uint8_t kVersion = 1;
 // After a restart the party may have seen requests of ours that the record does not know: our CSeq goes well past them,
-// and the raised number is written down before the next life needs it. send_request() keeps the record within half of it.
+// and the raised number is written down before the next life needs it. send_request() keeps the record within half of
+// it.
 constexpr uint32_t kCSeqMargin = 2 * kCSeqStep;
 
 enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8 };

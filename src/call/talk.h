@@ -13,7 +13,8 @@ Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow);
 // After a restart, when its connection is gone, or when a NAT has moved it, a phone is where it has registered since.
 // True when the leg's flow has changed. What is sent in a dialog asks by itself.
 bool find_way(Turn& t, Leg& leg);
-// The ACK once more for a repeated 2xx, by the way that leads to the party now; to an INVITE before the last a bare one.
+// The ACK once more for a repeated 2xx, by the way that leads to the party now; to an INVITE before the last a bare
+// one.
 void repeat_ack(Turn& t, Leg& leg, uint32_t cseq);
 
 // Answers a request at once and for good: makes its transaction so that repetitions are absorbed.

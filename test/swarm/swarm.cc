@@ -143,7 +143,8 @@ class Swarm {
     phone.offer(call, wish, zero, chance(0.3), true);
   }
 
-  // Between calls and in the middle of one, but not while an INVITE waits for its answer, which goes where it came from.
+  // Between calls and in the middle of one, but not while an INVITE waits for its answer, which goes where it came
+  // from.
   void rebind(const std::string& name) {
     for (const PhoneCall& c : s_.phones[name]->calls()) {
       if (c.live() && (c.state != PhoneCall::State::up || c.invite_out)) return;

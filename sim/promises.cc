@@ -22,12 +22,14 @@ bool has(const std::vector<Known>& all, const std::string& number, const std::st
   return false;
 }
 
-bool killed_near(const Scenario& s, Instant at) {
+bool killed_within(const Scenario& s, Instant at, Duration after) {
   for (Instant k : s.kills()) {
-    if (k >= at - milliseconds(1) && k <= at + milliseconds(100)) return true;
+    if (k >= at - milliseconds(1) && k <= at + after) return true;
   }
   return false;
 }
+
+bool killed_near(const Scenario& s, Instant at) { return killed_within(s, at, milliseconds(100)); }
 
 // Was the server killed before the record of this call, answered just then, could be written (50 ms)?
 bool answered_near_kill(const Scenario& s, const std::string& call_id) {
@@ -135,9 +137,9 @@ void check_records(Scenario& s, std::vector<Finding>& out) {
   for (const Disk::CdrRow& row : s.disk.cdrs()) {
     check_row(row, row.committed, out);
     if (!keys.insert(row.key).second) out.push_back({"promise one-record", row.committed, "two CDRs of one call"});
-    // An attempt that a kill has cut short may be made again by the phone, under the same Call-ID.
-    const bool cut_short = row.cdr.answer.us == 0 && killed_near(s, row.committed);
-    by_call_id[row.cdr.calling_call_id] += !cut_short;
+    // A refusal that never arrived: after a kill the phone's repetition of the INVITE is an attempt of its own.
+    const bool made_again = row.cdr.answer.us == 0 && killed_within(s, row.committed, seconds(32));
+    by_call_id[row.cdr.calling_call_id] += !made_again;
     durable.try_emplace(row.cdr.calling_call_id, row.committed);
     durable.try_emplace(row.cdr.called_call_id, row.committed);
   }

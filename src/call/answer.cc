@@ -134,7 +134,7 @@ bool connect_delayed_offer(Turn& t, Leg& leg, const sip::Message& m) {
   note_media(t, leg, sdp);
   leg.offer = OfferAnswer::offer_received;
   leg.owes_ack = true;
-  leg.last_ack_cseq = m.cseq().number;
+  leg.owed_ack_cseq = m.cseq().number;
   leg.progress = Progress::answered;
   answer_caller(t, body);
   return true;
@@ -254,7 +254,7 @@ void take_ack(Turn& t, Leg& leg, const sip::Event& e) {
     const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
     const bool shown = !sdp.empty() && show(t, leg, *peer, sdp, body) == Shown::ok;
     if (shown) note_media(t, leg, sdp);
-    send_ack(t, *peer, peer->last_ack_cseq, body);
+    send_ack(t, *peer, peer->owed_ack_cseq, body);
     if (peer->progress == Progress::answered) peer->progress = Progress::confirmed;
     leg.offer = peer->offer = OfferAnswer::stable;
     touch(t.call);

@@ -175,7 +175,7 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     end_legs(t, &leg, e);
     call.stage = Stage::over;
   }
-  if (leg.owes_ack) send_ack(t, leg, leg.last_ack_cseq, {});
+  if (leg.owes_ack) send_ack(t, leg, leg.owed_ack_cseq, {});
   leg.progress = Progress::ending;
   leg.bye_wanted = false;
   t.core.schedule.clear(t.core.legs, leg);

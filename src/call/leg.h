@@ -91,8 +91,11 @@ struct Leg {
 
   sip::Transmit last_ack;  // sent again for a repeated 2xx
   uint32_t last_ack_cseq = 0;
-  uint16_t retries = 0;    // of the INVITE, after 422
-  uint64_t dismissed = 0;  // hash of the tag of a fork beyond the phone that got ACK and BYE
+  sip::Transmit previous_ack;  // that of the INVITE before: its 2xx may come again late
+  uint32_t previous_ack_cseq = 0;
+  uint32_t owed_ack_cseq = 0;  // with owes_ack: of the 2xx that waits
+  uint16_t retries = 0;        // of the INVITE, after 422
+  uint64_t dismissed = 0;      // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
   bool delayed = false;              // callee: our INVITE had no offer, though the caller made one

@@ -110,7 +110,7 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   if (x.offered) return drop_exchange(t.core, x);
   // Their offer waits for the answer in the ACK: take_ack() ends the exchange.
   on.owes_ack = true;
-  on.last_ack_cseq = m.cseq().number;
+  on.owed_ack_cseq = m.cseq().number;
   on.offer = OfferAnswer::offer_received, from->offer = OfferAnswer::offer_sent;
   from->serving = {};
 }

@@ -162,8 +162,13 @@ bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, Vie
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {
   std::string& h = t.core.headers;
   h.clear();
-  find_way(t, leg);
+  // The first 2xx has just come by the leg's flow; whoever has moved repeats it, and repeat_ack() looks for the way.
+  if (leg.progress == Progress::confirmed) find_way(t, leg);
   sip::append_request_lines(h, leg.dialog, "ACK", cseq, limits::kMaxForwards);
+  if (leg.last_ack_cseq != 0) {
+    leg.previous_ack = std::move(leg.last_ack);
+    leg.previous_ack_cseq = leg.last_ack_cseq;
+  }
   leg.last_ack = t.context.stack.ack(parts_of(leg, "ACK", h, sdp.empty() ? View() : kSdp, sdp, 0));
   leg.last_ack_cseq = cseq;
   leg.owes_ack = false;
@@ -171,11 +176,12 @@ void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {
 }
 
 void repeat_ack(Turn& t, Leg& leg, uint32_t cseq) {
-  if (cseq == leg.last_ack_cseq && leg.owes_ack) return;  // the answer that it is to carry is due
+  if (leg.owes_ack && cseq == leg.owed_ack_cseq) return;  // the answer that it is to carry is due
   find_way(t, leg);
-  if (cseq == leg.last_ack_cseq) {
-    leg.last_ack.flow = leg.flow;
-    t.context.out.transmit.push_back(leg.last_ack);
+  for (sip::Transmit* ack : {&leg.last_ack, &leg.previous_ack}) {
+    if (cseq != (ack == &leg.last_ack ? leg.last_ack_cseq : leg.previous_ack_cseq)) continue;
+    ack->flow = leg.flow;
+    t.context.out.transmit.push_back(*ack);
     return;
   }
   std::string& h = t.core.headers;
@@ -225,7 +231,7 @@ void send_bye(Turn& t, Leg& leg, int cause) {
     leg.bye_wanted = true;
     return;
   }
-  if (leg.owes_ack) send_ack(t, leg, leg.last_ack_cseq, {});
+  if (leg.owes_ack) send_ack(t, leg, leg.owed_ack_cseq, {});
   leg.progress = Progress::ending;
   t.core.schedule.clear(t.core.legs, leg);
   t.core.text.clear();

@@ -12,7 +12,7 @@ class Pace {
  public:
   static constexpr Duration kWindow = milliseconds(20);
   static constexpr int64_t kDense = 6000;                 // messages a second
-  static constexpr Duration kGather = microseconds(400);  // how long they may gather: far below what a caller notices
+  static constexpr Duration kGather = microseconds(800);  // how long they may gather: far below what a caller notices
 
   void count(size_t messages, Instant now) {
     messages_ += messages;

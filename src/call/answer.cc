@@ -19,7 +19,7 @@ constexpr View kElsewhere = "Reason: SIP;cause=200;text=\"Call completed elsewhe
 
 size_t live_callees(Turn& t) {
   size_t n = 0;
-  t.each_leg([&](const Leg& l) { n += !l.caller && !l.over(); });
+  t.each_leg([&](const Leg& l) { n += !t.is_caller(l) && !l.over(); });
   return n;
 }
 
@@ -201,7 +201,7 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   caller.lines = leg.peer_lines;
   t.core.schedule.clear(t.core.legs, caller);
   t.each_leg([&](Leg& other) {
-    if (!other.caller && &other != &leg) release_leg(t, other, cause::kElsewhere, kElsewhere);
+    if (!t.is_caller(other) && &other != &leg) release_leg(t, other, cause::kElsewhere, kElsewhere);
   });
   name_called(t, leg);
   agree_as_client(t, leg, m);

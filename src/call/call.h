@@ -33,8 +33,8 @@ struct Call {
   CallId id = 0;
   CallRef self;
   Stage stage = Stage::routing;
-  LegRef first;           // the caller's leg and those after it (Leg::next)
-  LegRef caller, callee;  // `callee`: the one that answered
+  LegRef first;           // of all its legs (Leg::next)
+  LegRef caller, callee;  // who calls, and who answered: the sides, whoever's INVITE made the dialog (Leg::inbound)
   config::EntityId called_line = 0;
   Party calling, called;
   bool anonymous = false;  // the caller asked for privacy (RFC 3323)

@@ -20,8 +20,8 @@ bool is_basic(const Turn& t, const Leg& leg) {
 
 // Before one callee has won, each sees the caller's lines by its own policy.
 sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
-  const bool open = t.call.callee != other.self && !other.caller;
-  return leg.caller && open ? other.peer_lines : leg.lines;
+  const bool open = t.call.callee != other.self && !t.is_caller(other);
+  return t.is_caller(leg) && open ? other.peer_lines : leg.lines;
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ void note_media(Turn& t, const Leg& from, std::string_view text) {
   if (t.core.session.parse(text) != sdp::Session::Fault::none) return;
   sdp::AudioSummary summary = sdp::summary_of(t.core.session);
   if (summary.address.empty()) return;
-  if (from.caller) {
+  if (t.is_caller(from)) {
     t.call.cdr.calling_media = std::move(summary.address);
   } else {
     t.call.cdr.called_media = std::move(summary.address);

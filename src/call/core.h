@@ -97,8 +97,12 @@ struct Turn {
   Leg* leg(LegRef ref) { return core.legs.find(ref); }
   Leg* caller() { return leg(call.caller); }
   Leg* callee() { return leg(call.callee); }
-  // The other party of an answered call, or null.
-  Leg* peer(const Leg& l) { return l.caller ? callee() : caller(); }
+  // Is this the calling side? All others have been called.
+  bool is_caller(const Leg& l) const { return l.self == call.caller; }
+  // The other party of an answered call, or null: who is neither caller nor callee talks to nobody.
+  Leg* peer(const Leg& l) {
+    return is_caller(l) ? callee() : l.self == call.callee || !call.callee.valid() ? caller() : nullptr;
+  }
   // Configuration of the leg's phone; null when it is not configured any more.
   const config::PhoneView* phone(const Leg& l) const { return context.snapshot->phone(l.phone); }
   const config::SipProfileView& profile(const Leg& l) const;

@@ -165,7 +165,7 @@ void begin_call(Turn& t, const NewCall& n) {
     if (t.call.stage == Stage::ringing) dial(t, target);
   }
   bool ringing = false;
-  t.each_leg([&](const Leg& leg) { ringing |= !leg.caller && !leg.over(); });
+  t.each_leg([&](const Leg& leg) { ringing |= !t.is_caller(leg) && !leg.over(); });
   if (!ringing && t.call.stage == Stage::ringing) {
     const int status = t.call.best.status == 0 ? 503 : t.call.best.status;
     refuse(t, status, t.call.best.status == 0 ? cause::kCongestion : t.call.best.cause, {});

@@ -102,7 +102,7 @@ const Leg* called_leg(const Core& core, const Call& call) {
   if (const Leg* callee = core.legs.find(call.callee)) return callee;
   const Leg* found = nullptr;
   for (const Leg* l = core.legs.find(call.first); l != nullptr; l = core.legs.find(l->next)) {
-    if (l->caller || l->over()) continue;
+    if (l->self == call.caller || l->over()) continue;
     if (found == nullptr || l->progress == Progress::early) found = l;
   }
   return found;

@@ -99,7 +99,7 @@ void remove_leg(Turn& t, Leg& leg) {
   for (const ExchangeRef ref : {leg.offering, leg.serving}) {
     if (Exchange* x = t.core.exchanges.find(ref)) drop_exchange(t.core, *x);
   }
-  const bool was_answered = !leg.caller && leg.last_ack_cseq != 0;
+  const bool was_answered = !leg.inbound && leg.last_ack_cseq != 0;
   if (was_answered) t.context.stack.disown(leg.invite, user_of_tag(leg.dialog.remote_tag));
   if (!t.core.restored.empty()) t.core.restored.erase(leg.dialog.local_tag);
   t.core.legs.erase(LegRef(leg.self));
@@ -111,7 +111,7 @@ void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
   if (leg.over()) return;
   if (leg.established()) {
     send_bye(t, leg, cause);
-  } else if (leg.caller) {
+  } else if (leg.inbound) {
     leg.progress = Progress::ended;
   } else {
     let_go(t, leg, cancel_reason);
@@ -121,7 +121,7 @@ void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
 void note_called(Turn& t, const Leg& leg) {
   Call& call = t.call;
   const bool rang = leg.progress == Progress::early;
-  if (leg.caller || leg.dialog.call_id.empty() || (call.noted_rang && !rang)) return;
+  if (t.is_caller(leg) || leg.dialog.call_id.empty() || (call.noted_rang && !rang)) return;
   call.noted_rang = rang;
   call.cdr.called_call_id = leg.dialog.call_id;
   call.cdr.called_address = leg.flow.remote.text();
@@ -166,8 +166,8 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     const int said = reason_cause(*bye.message);
     Ending e{.status = 200,
              .cause = said != 0 ? said : cause::kNormal,
-             .by = leg.caller ? state::Cdr::EndedBy::caller : state::Cdr::EndedBy::callee};
-    if (leg.caller && !leg.established()) {  // RFC 3261 §15.1.2: the INVITE still gets its answer
+             .by = t.is_caller(leg) ? state::Cdr::EndedBy::caller : state::Cdr::EndedBy::callee};
+    if (leg.inbound && !leg.established()) {  // RFC 3261 §15.1.2: the INVITE still gets its answer
       e.status = 487;
       answer_invite(t, leg, leg.invite, 487, {}, {}, 0);
     }

@@ -33,7 +33,7 @@ enum class Progress : uint8_t {
   idle,        // not begun
   calling,     // INVITE received or sent, nothing but 100 yet
   early,       // a provisional response with a tag went or came
-  answered,    // 2xx given, its ACK is due: from them (caller) or from us (callee)
+  answered,    // 2xx given, its ACK is due: from them (inbound) or from us (outbound)
   confirmed,   // ACK seen or sent
   letting_go,  // CANCEL sent or wanted, the final answer is due
   ending,      // BYE sent, its answer is due; or BYE received, our answer is due
@@ -53,8 +53,11 @@ std::string_view to_string(Refresh r);
 struct Leg {
   CallRef call;
   LegRef self;
-  LegRef next;          // of the same call
-  bool caller = false;  // the party that called us: its INVITE came in; else ours went out
+  LegRef next;  // of the same call
+  // Its INVITE came in, and ours is the called side of the dialog (RFC 3261 §12.1.1); else ours went out. Which side of
+  // the call the party is on is another matter: after a transfer both INVITEs may have been ours. See
+  // Turn::is_caller().
+  bool inbound = false;
   Progress progress = Progress::idle;
   OfferAnswer offer = OfferAnswer::stable;
   Refresh refresh = Refresh::off;
@@ -67,7 +70,7 @@ struct Leg {
   registrar::BindingId binding = 0;
   bool counted = false;  // stands in the count of its line appearance
 
-  sip::TxnId invite;  // the first INVITE: server transaction (caller) or client transaction (callee)
+  sip::TxnId invite;  // the first INVITE: server transaction (inbound) or client transaction
   uint32_t invite_cseq = 0;
   ExchangeRef offering;  // our re-INVITE or UPDATE that is under way on this leg
   ExchangeRef serving;   // theirs
@@ -78,12 +81,12 @@ struct Leg {
       peer_lines;         // callee, before the call is answered: the caller's lines as this callee's policy leaves them
   sdp::OurOrigin origin;  // its address is set when used
   std::string sent_sdp;   // what the party was sent last, for refreshing by re-INVITE
-  std::string early_sdp;  // callee: the answer that came in a reliable provisional response
+  std::string early_sdp;  // outbound: the answer that came in a reliable provisional response
   sdp::Hold hold = sdp::Hold::none;  // the party holds the other
 
   uint32_t awaited_ack = 0;              // CSeq of their INVITE that got a 2xx from us
-  sip::ReliableSender reliable;          // caller: our provisional responses that want a PRACK (RFC 3262 §3)
-  sip::ReliableReceiver their_reliable;  // callee: theirs (§4)
+  sip::ReliableSender reliable;          // inbound: our provisional responses that want a PRACK (RFC 3262 §3)
+  sip::ReliableReceiver their_reliable;  // outbound: theirs (§4)
 
   Duration session_expires, min_se;
   Scheduled scheduled;        // unanswered caller: when to give up; established: when to refresh, or to stop waiting
@@ -98,10 +101,10 @@ struct Leg {
   uint64_t dismissed = 0;      // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
-  bool delayed = false;              // callee: our INVITE had no offer, though the caller made one
+  bool delayed = false;              // outbound: our INVITE had no offer, though the caller made one
   bool owes_ack = false;             // their 2xx waits for an ACK that carries a description
   bool bye_wanted = false;           // RFC 3261 §15: a BYE of ours waits for the ACK to our 2xx
-  bool has_reliable_answer = false;  // caller: our answer went in a reliable provisional that was acknowledged
+  bool has_reliable_answer = false;  // inbound: our answer went in a reliable provisional that was acknowledged
   bool requires_100rel = false;
   bool bye_repeated = false;  // on another connection, after the first was gone
   bool reliable_sdp = false;  // the provisional that waits for its PRACK has a description

@@ -7,13 +7,13 @@ namespace carillon::call {
 
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;  // 1: the caller's leg is inbound, the callee's is not
 // After a restart the party may have seen requests of ours that the record does not know: our CSeq goes well past them,
 // and the raised number is written down before the next life needs it. send_request() keeps the record within half of
 // it.
 constexpr uint32_t kCSeqMargin = 2 * kCSeqStep;
 
-enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8 };
+enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8, kInbound = 16 };
 
 template <typename T>
 void put(std::string& to, T value) {
@@ -61,7 +61,7 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put(out, leg.phone);
   put(out, leg.line);
   const int flags = (leg.peer_update ? kUpdate : 0) | (leg.peer_timer ? kTimer : 0) |
-                    (leg.peer_100rel ? kReliable : 0) | (leg.counted ? kCounted : 0);
+                    (leg.peer_100rel ? kReliable : 0) | (leg.counted ? kCounted : 0) | (leg.inbound ? kInbound : 0);
   put(out, static_cast<uint8_t>(flags));
   put(out, static_cast<uint8_t>(leg.refresh));
   put(out, static_cast<uint8_t>(leg.hold));
@@ -75,11 +75,11 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put_text(out, leg.peer_update ? View() : View(leg.sent_sdp));
 }
 
-bool read_leg(Turn& t, Reader& r, bool caller) {
+bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller) {
   auto dialog = sip::read_record(r.text());
   if (!dialog) return false;
   dialog->flow.connection = 0;  // connections end with the process
-  Leg& leg = add_leg(t, caller, dialog->flow);
+  Leg& leg = add_leg(t, false, dialog->flow);
   (caller ? t.call.caller : t.call.callee) = leg.self;
   leg.dialog = std::move(*dialog);
   leg.dialog.local_cseq += kCSeqMargin;
@@ -87,6 +87,7 @@ bool read_leg(Turn& t, Reader& r, bool caller) {
   leg.phone = r.number<config::EntityId>();
   leg.line = r.number<config::EntityId>();
   const auto flags = r.number<uint8_t>();
+  leg.inbound = version == 1 ? caller : (flags & kInbound) != 0;
   leg.peer_update = (flags & kUpdate) != 0;
   leg.peer_timer = (flags & kTimer) != 0;
   leg.peer_100rel = (flags & kReliable) != 0;
@@ -113,7 +114,8 @@ bool read_leg(Turn& t, Reader& r, bool caller) {
 }
 
 bool read_call(Turn& t, Reader& r) {
-  if (r.number<uint8_t>() != kVersion) return false;
+  const auto version = r.number<uint8_t>();
+  if (version == 0 || version > kVersion) return false;
   Call& call = t.call;
   auto cdr = state::Cdr::from_blob(r.text());
   if (!cdr) return false;
@@ -122,7 +124,7 @@ bool read_call(Turn& t, Reader& r) {
   call.called = {std::string(r.text()), std::string(r.text())};
   call.called_line = r.number<config::EntityId>();
   call.anonymous = r.number<uint8_t>() != 0;
-  if (!r.ok() || !read_leg(t, r, true) || !read_leg(t, r, false)) return false;
+  if (!r.ok() || !read_leg(t, r, version, true) || !read_leg(t, r, version, false)) return false;
   return r.ok() && r.at_end();
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// An answered call as a compact record, and back: what survives a kill. Version 1, little-endian; a record that cannot
+// An answered call as a compact record, and back: what survives a kill. Versioned, little-endian; a record that cannot
 // be read is refused as a whole.
 
 #include <string>

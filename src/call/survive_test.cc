@@ -43,6 +43,16 @@ TEST_F(TwoPhones, SurvivesARestart) {
   EXPECT_EQ(w.cdrs[0].calling_number, "1001");
 }
 
+// Before legs said whose INVITE made them, the caller's came in and the callee's went out.
+TEST_F(TwoPhones, RecordsOfTheFirstVersionAreRead) {
+  talk();
+  for (auto& [id, blob] : w.records) blob[0] = 1;
+  w.restart();
+  ASSERT_TRUE(w.restore_all());
+  hang_up();
+  EXPECT_EQ(w.cdrs.size(), 1u);
+}
+
 TEST_F(TwoPhones, HoldAfterARestart) {
   talk();
   w.restart();

@@ -72,12 +72,12 @@ bool find_way(Turn& t, Leg& leg) {
   return true;
 }
 
-Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow) {
+Leg& add_leg(Turn& t, bool inbound, const sip::Flow& flow) {
   const LegRef ref = t.core.legs.emplace();
   Leg& leg = *t.leg(ref);
   leg.self = ref;
   leg.call = t.call.self;
-  leg.caller = caller;
+  leg.inbound = inbound;
   leg.flow = flow;
   leg.host = t.core.host_of(flow);
   leg.dialog.local_tag = t.context.stack.mint_tag(owner_bits(ref));
@@ -227,7 +227,7 @@ void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq) 
 
 void send_bye(Turn& t, Leg& leg, int cause) {
   if (leg.over()) return;
-  if (leg.caller && leg.progress == Progress::answered) {
+  if (leg.inbound && leg.progress == Progress::answered) {
     leg.bye_wanted = true;
     return;
   }

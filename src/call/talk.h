@@ -8,7 +8,7 @@
 namespace carillon::call {
 
 // A new leg in the call's list. Its tag is minted; REQUIRES: !core.legs.full().
-Leg& add_leg(Turn& t, bool caller, const sip::Flow& flow);
+Leg& add_leg(Turn& t, bool inbound, const sip::Flow& flow);
 
 // After a restart, when its connection is gone, or when a NAT has moved it, a phone is where it has registered since.
 // True when the leg's flow has changed. What is sent in a dialog asks by itself.

@@ -38,7 +38,7 @@ void answer_options(Turn& t, const sip::Event& e) {
 
 void take_bye(Turn& t, Leg& leg, const sip::Event& e) {
   // RFC 3261 §15: whom we call must not send BYE before it has answered.
-  if (!leg.caller && (leg.progress == Progress::calling || leg.progress == Progress::early)) {
+  if (!leg.inbound && (leg.progress == Progress::calling || leg.progress == Progress::early)) {
     return answer_request(t, e, 481, {}, {}, {});
   }
   end_call_by_bye(t, leg, e);

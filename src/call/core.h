@@ -13,6 +13,7 @@
 #include "call/call.h"
 #include "call/counts.h"
 #include "call/engine.h"
+#include "call/line_legs.h"
 #include "call/schedule.h"
 #include "sdp/session.h"
 
@@ -80,6 +81,7 @@ struct Core {
   Timers<AlarmToken> alarms;                                              // short ones; long ones are in `schedule`
   Schedule<Leg> schedule;
   AppearanceCounts counts;
+  LineLegs lines;
   std::string headers, body, text;  // buffers, used within one step
   sdp::Session session;             // read from call.offer or a message, used within one step
   Engine::Counters counters;

@@ -201,7 +201,7 @@ bool Engine::restore(Context& context, CallId id, std::string_view record) {
     return false;
   }
   core.id_counter = std::max<uint32_t>(core.id_counter, id & 0xffffff);
-  record_changes(t);
+  settle(core, context, ref);
   return true;
 }
 
@@ -229,6 +229,19 @@ size_t Engine::leftovers() const {
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {
   impl_->calls.for_each([&](CallRef, const Call& call) { f(info_of(*impl_, call)); });
+}
+
+void Engine::watch(config::EntityId line, bool on) { impl_->lines.watch(line, on); }
+void Engine::take_changed(std::vector<config::EntityId>& to) { impl_->lines.take_changed(to); }
+
+std::vector<LineLeg> Engine::legs_of(Context& context, config::EntityId line) {
+  std::vector<LineLeg> all;
+  Core& core = *impl_;
+  core.lines.each(core.legs, line, [&](const Leg& leg) {
+    all.push_back(view_of(Turn{core, context, *core.calls.find(leg.call)}, leg));
+    return true;
+  });
+  return all;
 }
 
 const Engine::Counters& Engine::counters() const { return impl_->counters; }

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "call/line_legs.h"
 #include "config/snapshot.h"
 #include "registrar/identity.h"
 #include "registrar/registrar.h"
@@ -80,6 +81,12 @@ class Engine {
   // Legs, timers and other things of calls that live: zero when nothing is left over.
   size_t leftovers() const;
   void for_each(const std::function<void(const CallInfo&)>& f) const;
+
+  // Who watches a line says so; then its changes are noted, and may be asked for after each turn.
+  void watch(config::EntityId line, bool on);
+  void take_changed(std::vector<config::EntityId>& to);
+  // The line's legs that are not over.
+  std::vector<LineLeg> legs_of(Context& context, config::EntityId line);
   struct Counters {
     uint64_t attempts = 0, answered = 0, failed = 0;
   };

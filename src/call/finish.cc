@@ -206,6 +206,7 @@ void settle(Core& core, Context& context, CallRef ref) {
   Turn t{core, context, *call};
   t.each_leg([&](Leg& leg) {
     if (leg.counted && leg.over()) uncount(t, leg);
+    place_leg(t, leg);
     if (leg.progress == Progress::ended) remove_leg(t, leg);
   });
   record_changes(t);

@@ -68,6 +68,9 @@ struct Leg {
   std::string host;  // the host that we show on this flow
   config::EntityId phone = 0, line = 0;
   registrar::BindingId binding = 0;
+  config::EntityId under_line = 0;  // in LineLegs: the line that it is linked under, its neighbours there, and what
+  LegRef line_next, line_previous;  // was last told of it
+  uint64_t line_shown = 0;
   bool counted = false;  // stands in the count of its line appearance
 
   sip::TxnId invite;  // the first INVITE: server transaction (inbound) or client transaction

@@ -4,6 +4,8 @@ Everything stays on loopback, every wait is bounded, and only processes started 
 """
 import array
 import glob
+import http.client
+import itertools
 import json
 import math
 import os
@@ -18,6 +20,8 @@ import time
 import wave
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# Waits for what must come are this many times as long as an idle machine needs; a test that passes never waits so long.
+PATIENCE = float(os.environ.get("CARILLON_PATIENCE", "5"))
 
 
 class Failed(Exception):
@@ -25,7 +29,8 @@ class Failed(Exception):
 
 
 def wait_for(what, check, seconds=15.0, step=0.1):
-    """The first true result of check(), or Failed."""
+    """The first true result of check(), or Failed. The seconds are those of an idle machine."""
+    seconds *= PATIENCE
     end = time.monotonic() + seconds
     while True:
         result = check()
@@ -36,15 +41,38 @@ def wait_for(what, check, seconds=15.0, step=0.1):
         time.sleep(step)
 
 
-def free_port(host="127.0.0.1", kind=socket.SOCK_DGRAM):
-    """A port that is free now for UDP and TCP."""
-    for _ in range(50):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
-            s.bind((host, 0))
-            port = s.getsockname()[1]
-        with socket.socket(socket.AF_INET, kind) as s:
+def sanitized(binary):
+    """Whether this program was built with a sanitizer, which makes it slow and large."""
+    return b"__asan_init" in pathlib.Path(binary).read_bytes()
+
+
+def cpu_seconds(pid):
+    """The CPU time, user and system, that a process has had so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def release_build():
+    """The optimised server, when there is one that is newer than every source: for promises that sanitizers cannot keep."""
+    binary = ROOT / "build/release/carillon"
+    if not binary.exists():
+        return None
+    built = binary.stat().st_mtime
+    return binary if all(p.stat().st_mtime <= built for p in ROOT.glob("src/**/*.*")) else None
+
+
+PORTS = itertools.count(os.getpid() * 50 % 9000)
+
+
+def free_port(host="127.0.0.1"):
+    """A port that is free now for UDP and TCP; below those that the kernel gives to others, and not given out twice here."""
+    for _ in range(500):
+        port = 10000 + next(PORTS) % 9000
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as u:
             try:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what an earlier test left in TIME_WAIT is no harm
                 s.bind((host, port))
+                u.bind((host, port))
                 return port
             except OSError:
                 continue
@@ -57,7 +85,7 @@ def end(process, seconds=5):
         return
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(seconds)
+        process.wait(seconds * PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -99,12 +127,17 @@ class Server:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         end(self.process, 40)
+        log = self.log()
         if not self.keep:
             shutil.rmtree(self.data, ignore_errors=True)
             if os.path.exists(self.log_path):
                 os.unlink(self.log_path)
+        # It ended well, and no sanitizer had anything to say (leaks are told at the end).
+        wrong = re.search(r".*(?:ERROR: \w+Sanitizer|runtime error: ).*", log)
+        if kind is None and (self.process.returncode != 0 or wrong):
+            raise Failed(f"the server ended with {self.process.returncode}:\n{log[wrong.start() if wrong else -4000:][:8000]}")
 
     def kill(self):
         """kill -9, as a crash would be."""
@@ -116,7 +149,7 @@ class Server:
 
     def run(self, *words, check=True, text=None):
         result = subprocess.run([self.binary, *words, "--data-dir", str(self.data)], capture_output=True, text=True,
-                                timeout=120, input=text, env=self.env)
+                                timeout=120 * PATIENCE, input=text, env=self.env)
         if check and result.returncode != 0:
             raise Failed(f"carillon {' '.join(words)}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
@@ -126,6 +159,16 @@ class Server:
 
     def json(self, *words):
         return json.loads(self.cli(*words, "-o", "json"))
+
+    def get(self, path):
+        """What the API says, without the command line between (which takes its time on a busy machine)."""
+        link = http.client.HTTPConnection("localhost", timeout=30 * PATIENCE)
+        link.sock = socket.socket(socket.AF_UNIX)
+        link.sock.connect(str(self.data / "carillon.sock"))
+        link.request("GET", f"/api/v1/{path}")
+        answer = link.getresponse().read()
+        link.close()
+        return json.loads(answer)
 
     def add_user(self, userid, secret, *lines, product="basic", profile=None):
         self.cli("user", "add", userid, "--last-name", userid.title(), "--digest-credentials", secret)

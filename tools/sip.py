@@ -9,6 +9,8 @@ import ssl
 import time
 import uuid
 
+from lab import PATIENCE
+
 CANONICAL = {"v": "via", "f": "from", "t": "to", "i": "call-id", "m": "contact", "l": "content-length",
              "c": "content-type", "k": "supported"}
 
@@ -83,7 +85,7 @@ class StreamLink:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if local:
             self.socket.bind(local if isinstance(local, tuple) else (local, 0))
-        self.socket.settimeout(10)
+        self.socket.settimeout(10 * PATIENCE)
         self.socket.connect(remote)
         if tls:
             self.socket = tls.wrap_socket(self.socket)
@@ -169,6 +171,7 @@ def digest(user, password, method, uri, challenge, count=1, qop="auth", algorith
 
 class Phone:
     """One number at one server over one link."""
+    patience = PATIENCE
 
     def __init__(self, link, number, user, password, domain=None):
         self.link, self.number, self.user, self.password = link, number, user, password
@@ -179,7 +182,7 @@ class Phone:
         scheme = ";transport=" + link.transport.lower() if link.transport != "UDP" else ""
         self.contact = f"<sip:{number}@{self.here}{scheme}>"
         self.challenge, self.count, self.algorithm = None, 0, "MD5"
-        self.inbox = []
+        self.inbox, self.had = [], set()
         self.taken = set()  # INVITEs that pick_up had, so that it passes over their retransmissions
 
     def build(self, method, uri, headers=(), body=b"", to=None, call_id=None, tag=None, cseq=None, from_number=None,
@@ -203,15 +206,21 @@ class Phone:
         return self.cseq
 
     def receive(self, seconds=3.0, keep=lambda m: True):
-        """The next message that `keep` likes; the others wait in the inbox."""
+        """The next message that `keep` likes; the others wait in the inbox. The seconds are those of an idle machine.
+
+        A request that was had before is passed over: a busy machine makes the server repeat what is answered late."""
         for i, m in enumerate(self.inbox):
             if keep(m):
                 return self.inbox.pop(i)
-        until = time.monotonic() + seconds
+        until = time.monotonic() + seconds * self.patience
         while (left := until - time.monotonic()) > 0:
             m = self.link.receive(left)
             if m is None and getattr(self.link, "closed", False):
                 return None
+            if m is not None and not m.status:
+                if m.raw in self.had:
+                    continue
+                self.had.add(m.raw)
             if m is not None and keep(m):
                 return m
             if m is not None:

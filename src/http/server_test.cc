@@ -39,9 +39,17 @@ ServerOptions quick() {
   ServerOptions options;
   options.http = {kAny};
   options.max_body = 1000;
+  options.header_time = seconds(20);
+  options.body_silence = seconds(20);
+  options.idle_time = milliseconds(600);
+  return options;
+}
+
+// For those tests that wait until the server has waited long enough.
+ServerOptions impatient() {
+  auto options = quick();
   options.header_time = milliseconds(300);
   options.body_silence = milliseconds(300);
-  options.idle_time = milliseconds(600);
   return options;
 }
 
@@ -58,7 +66,7 @@ struct Running {
     return send(endpoint(), {}, {"GET", target, {}, ""}, nullptr);
   }
   // Sends bytes as they are, and gives all that comes until the server closes.
-  std::string raw(std::string_view bytes, Duration time = seconds(5)) {
+  std::string raw(std::string_view bytes, Duration time = seconds(30)) {
     auto fd = connect_tcp("127.0.0.1", endpoint().port, seconds(5));
     Channel channel(std::move(fd).value(), -1);
     EXPECT_EQ(channel.write(bytes, seconds(5)), Io::ok);
@@ -114,27 +122,26 @@ TEST(Server, RefusesWhatIsTooLargeOrBroken) {
 }
 
 TEST(Server, SlowPeersAreAnswered408) {
-  Running running(quick());
+  Running running(impatient());
   EXPECT_TRUE(running.raw("GET / HTT").starts_with("HTTP/1.1 408 "));
   EXPECT_TRUE(running.raw("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nab").starts_with("HTTP/1.1 408 "));
   EXPECT_EQ(running.raw(""), "");  // says nothing: closed without a word
 }
 
 TEST(Server, ATrickleDoesNotProlongTheHeader) {
-  Running running(quick());
+  Running running(impatient());
   Channel channel(connect_tcp("127.0.0.1", running.endpoint().port, seconds(5)).value(), -1);
-  const Instant start = monotonic_now();
   std::string out;
-  for (int i = 0; i < 100 && out.empty(); i++) {
+  for (int i = 0; i < 100 && out.empty(); i++) {  // two seconds at least, if it were prolonged
     if (channel.write("G", seconds(1)) != Io::ok) break;
     channel.read(out, monotonic_now() + milliseconds(20));
   }
   EXPECT_TRUE(out.starts_with("HTTP/1.1 4")) << out;
-  EXPECT_LT((monotonic_now() - start).milliseconds(), 1500);
 }
 
 TEST(Server, AsksBeforeTheBodyAndSaysContinue) {
   auto options = quick();
+  options.body_silence = milliseconds(300);
   options.admit = [](const Request& request) -> std::optional<Response> {
     if (request.header("x-key") == "yes") return {};
     Response no;
@@ -151,7 +158,6 @@ TEST(Server, AsksBeforeTheBodyAndSaysContinue) {
 TEST(Server, ConnectionsAreBoundedAndTheIdleGiveWay) {
   auto options = quick();
   options.connections = 4;
-  options.header_time = seconds(20);
   Running running(options);
   std::vector<std::unique_ptr<Channel>> idle;
   for (int i = 0; i < 12; i++) {
@@ -175,7 +181,7 @@ TEST(Server, StopEndsStreamsPromptly) {
   while (!started) std::this_thread::yield();
   const Instant start = monotonic_now();
   running.server.stop();
-  EXPECT_LT((monotonic_now() - start).milliseconds(), 2000);
+  EXPECT_LT((monotonic_now() - start).milliseconds(), 10'000);
   reader.join();
 }
 
@@ -239,7 +245,6 @@ TEST(Server, TlsWithACertificateOfOurOwn) {
       key + " -out " + certificate + " 2>/dev/null";
   ASSERT_EQ(std::system(make.c_str()), 0);
   ServerOptions options = quick();
-  options.header_time = seconds(10);
   options.http.clear();
   options.https = {kAny};
   options.certificate_file = certificate, options.key_file = key;

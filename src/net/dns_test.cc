@@ -47,10 +47,10 @@ class NameServer {
 };
 
 struct Asker {
-  explicit Asker(const std::string& servers) {
+  explicit Asker(const std::string& servers, Duration timeout = seconds(5)) {
     EdgeOptions options;
     options.dns.servers = servers;
-    options.dns.timeout = milliseconds(300);
+    options.dns.timeout = timeout;
     edge = std::make_unique<Edge>(options, events);
     EXPECT_TRUE(edge->start());
   }
@@ -73,7 +73,7 @@ TEST(Dns, AddressesServicesAndPointers) {
   const NameServer server;
   Asker asker(server.address());
   sip::DnsAnswer a;
-  for (int i = 0; i < 30; i++) {  // until it listens
+  for (int i = 0; i < 200; i++) {  // until it listens
     a = asker.ask(Kind::address, "phone.example.test");
     if (!a.failed) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -108,10 +108,10 @@ TEST(Dns, ASilentServerIsAFailureSoon) {
   // Bound, never answering.
   auto silent = UdpSocket::open({.bind = *Address::parse("127.0.0.53:0")}, 0);
   ASSERT_TRUE(silent);
-  Asker asker(silent->bound().text());
+  Asker asker(silent->bound().text(), milliseconds(300));
   const auto began = std::chrono::steady_clock::now();
   EXPECT_TRUE(asker.ask(Kind::address, "phone.example.test").failed);
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(4));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(15));
 }
 
 TEST(Dns, NamesThatAreNoneFailAtOnce) {

@@ -67,7 +67,7 @@ class Recorder : public EdgeEvents {
     note([&] { answers.push_back({shard, query, std::move(answer)}); });
   }
   template <typename F>
-  bool wait(F&& condition, int ms = 5000) {
+  bool wait(F&& condition, int ms = 30000) {
     std::unique_lock lock(mutex);
     return changed.wait_for(lock, std::chrono::milliseconds(ms), condition);
   }
@@ -131,7 +131,7 @@ class Client {
     return ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
   }
   // What comes within `ms`: "" for nothing, "<closed>" for the end.
-  std::string receive(int ms = 3000) {
+  std::string receive(int ms = 30000) {
     pollfd p{fd_.get(), POLLIN, 0};
     if ((ssl_ == nullptr || SSL_pending(ssl_) == 0) && poll(&p, 1, ms) != 1) return "";
     char bytes[65536];

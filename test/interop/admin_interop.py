@@ -145,7 +145,7 @@ def usage(c, server):
     c("user", "list", "--filter", "bob", exit=2)
     c("user", "list", "--limt", "3", exit=2, says="limit")
     for words in (["--help"], ["phone", "--help"], ["phone", "add", "--help"], ["--version"], []):
-        assert subprocess.run([BINARY, *words], capture_output=True, timeout=20).returncode == 0, words
+        assert subprocess.run([BINARY, *words], capture_output=True, timeout=100).returncode == 0, words
     nowhere = subprocess.run([BINARY, "user", "list", "--data-dir", "/nonexistent/x"], capture_output=True, text=True)
     assert nowhere.returncode == 5 and "Is the server running?" in nowhere.stderr, nowhere
     closed = subprocess.run([BINARY, "user", "list", "--server", f"http://127.0.0.1:{lab.free_port()}", "--token", "x"],
@@ -186,11 +186,12 @@ def import_files(c, server, folder):
     c("import", str(folder / "none.csv"), exit=1, says="none.csv")
     many = folder / "many.csv"
     many.write_text(head + "".join(f"user{i},Name {i},{CANARY}-{i},basic,{50000 + i}\n" for i in range(10000)))
-    begun = time.monotonic()
+    begun, spent = time.monotonic(), lab.cpu_seconds(server.process.pid)
     c("import", str(many), says="10000 added")
-    took = time.monotonic() - begun
-    assert took < 12, f"10,000 rows took {took:.1f} s"  # 100,000 in a minute, with room for a busy machine
-    print(f"import of 10,000 rows: {took:.1f} s")
+    took, spent = time.monotonic() - begun, lab.cpu_seconds(server.process.pid) - spent
+    # 100,000 in a minute; in CPU time, which other work on the machine does not change, and with room for the sanitizers.
+    assert spent < (25 if lab.sanitized(BINARY) else 6), f"10,000 rows took {spent:.1f} s of CPU"
+    print(f"import of 10,000 rows: {took:.1f} s, {spent:.1f} s of CPU")
     # Nothing else waits for a long list.
     assert len(c.json("phone", "list")) > 10000
 
@@ -226,7 +227,7 @@ class Api:
             headers.setdefault("Content-Type", "application/json")
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         try:
-            answer = urllib.request.urlopen(request, timeout=20)
+            answer = urllib.request.urlopen(request, timeout=100)
         except urllib.error.HTTPError as error:
             answer = error
         text = answer.read().decode()
@@ -362,13 +363,13 @@ def serve_until_up(words, env=None, cwd=None):
 
 
 def fails(words, says, env=None):
-    result = subprocess.run([BINARY, "serve", *words], capture_output=True, text=True, timeout=20,
+    result = subprocess.run([BINARY, "serve", *words], capture_output=True, text=True, timeout=100,
                             env=dict(os.environ, **(env or {})))
     assert result.returncode in (1, 2) and says in result.stderr + result.stdout, (words, result)
     return result.returncode
 
 
-def stop(process, seconds=8):
+def stop(process, seconds=25):  # an idle server does not drain, which would take 30 s
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     out = process.communicate(timeout=seconds)[0]

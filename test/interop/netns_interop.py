@@ -17,7 +17,7 @@ SERVER, SERVER6, PORT = "10.77.0.1", "fd77::1", 5060
 
 
 def run(*words, text=None):
-    result = subprocess.run(words, capture_output=True, text=True, input=text, timeout=20)
+    result = subprocess.run(words, capture_output=True, text=True, input=text, timeout=100)
     if result.returncode != 0:
         raise lab.Failed(f"{' '.join(words)}: {result.stderr.strip() or result.stdout.strip()}")
     return result.stdout
@@ -136,7 +136,9 @@ def main():
             def phone(i, kind, place, local, remote=SERVER):
                 link = net.made_in(place, lambda: kind(local, (remote, PORT)))
                 p = sip.Phone(link, f"100{i}", f"user{i}", f"secret{i}")
-                answer = lab.wait_for(f"an answer to {p.number}", p.register, 20)  # the first datagram may be lost
+                p.patience = 1  # the first datagram may be lost: then rather ask again than wait
+                answer = lab.wait_for(f"an answer to {p.number}", p.register, 20)
+                p.patience = lab.PATIENCE
                 assert answer.status == 200, (i, answer.raw)
                 return p
             # Two phones behind the NAT, on the same port; one outside; one by TCP; two by IPv6.

@@ -36,14 +36,14 @@ def established(caller, callee):
 
 
 def says_goodbye(p):
-    bye = p.receive(6, lambda m: m.method == "BYE")
+    bye = p.receive(9, lambda m: m.method == "BYE")
     assert bye is not None, f"{p.number} got no BYE"
     p.reply(bye, 200, "OK")
 
 
 def drains(binary):
     """SIGTERM: no new calls, those there are may end for a while, then they are ended; their records are kept."""
-    with lab.Server(binary, env={"CARILLON_DRAIN_SECONDS": "2"}) as server:
+    with lab.Server(binary, env={"CARILLON_DRAIN_SECONDS": "6"}) as server:
         users(server)
         a, b, c = (phone(server, i) for i in (1, 2, 3))
         call, _ = established(a, b)
@@ -55,8 +55,8 @@ def drains(binary):
         assert c.register().status == 200, "phones keep their registrations meanwhile"
         for p in (a, b):
             says_goodbye(p)
-        assert server.process.wait(10) == 0
-        assert 1.5 < time.monotonic() - begun < 8, time.monotonic() - begun
+        assert server.process.wait(60) == 0
+        assert time.monotonic() - begun > 5.5, time.monotonic() - begun
         server.start()
         records = server.json("cdr", "list")
         assert [r["disposition"] for r in records if r["calledNumber"] == "1002" and r["answer"]] == ["answered"], records
@@ -67,7 +67,7 @@ def drains(binary):
         lab.wait_for("the drain to begin", lambda: server.log().count("may end by themselves") == 2, 3, 0.02)
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(10) == 0 and time.monotonic() - begun < 1.5
+        assert server.process.wait(60) == 0 and time.monotonic() - begun < 5
         server.start()
         assert len(server.json("call", "list")) == 1
         cseq = call.send("BYE")
@@ -76,7 +76,7 @@ def drains(binary):
         # An idle server is gone at once.
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(10) == 0 and time.monotonic() - begun < 2
+        assert server.process.wait(60) == 0 and time.monotonic() - begun < 5
         server.start()
 
 
@@ -125,10 +125,10 @@ def watched(binary):
             assert word in ladder, ladder
         token = (server.data / "token").read_text().strip()
         words = [binary, "user", "list", "-q", "--server", f"https://127.0.0.1:{https}", "--token", token]
-        unknown = subprocess.run(words, capture_output=True, text=True, timeout=20)
+        unknown = subprocess.run(words, capture_output=True, text=True, timeout=100)
         assert unknown.returncode == 4 and "certificate" in unknown.stderr, unknown
         for more in (["--ca-file", str(server.data / "tls" / "cert.pem")], ["--insecure"]):
-            shown = subprocess.run([*words, *more], capture_output=True, text=True, timeout=20)
+            shown = subprocess.run([*words, *more], capture_output=True, text=True, timeout=100)
             assert shown.returncode == 0 and shown.stdout.split() == [f"user{i}" for i in range(1, 5)], (more, shown)
         for line in pathlib.Path(server.log_path).read_text().splitlines():
             if line.startswith("{"):

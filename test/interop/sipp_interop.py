@@ -18,7 +18,7 @@ class Sipp:
             f"SEQUENTIAL\n{number};[authentication username={user} password={user}-secret];{called}\n")
         # A callee gives no remote address; a caller does.
         words = ["sipp", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", server.host, "-p", str(port), "-t", transport,
-                 "-inf", str(self.folder / "in.csv"), "-m", str(count), "-nostdin", "-timeout", "30s", "-timeout_error",
+                 "-inf", str(self.folder / "in.csv"), "-m", str(count), "-nostdin", "-timeout", "150s", "-timeout_error",
                  "-trace_err", "-error_file", str(self.folder / "errors"), "-trace_msg", "-message_file",
                  str(self.folder / "messages"), "-l", "1"]
         if not scenario.startswith("callee"):
@@ -28,7 +28,7 @@ class Sipp:
 
     def done(self):
         try:
-            code = self.process.wait(40)
+            code = self.process.wait(200)
         finally:
             lab.end(self.process)
         if code != 0:

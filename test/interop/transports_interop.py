@@ -21,7 +21,6 @@ HOST = "127.0.0.1"
 class Bench:
     def __init__(self, server):
         self.server = server
-        self.sanitized = b"__asan_init" in pathlib.Path(server.binary).read_bytes()
         self.udp, self.tcp, self.tls = (HOST, server.udp), (HOST, server.udp), (HOST, server.tls)
         for i in range(1, 7):
             server.add_user(f"user{i}", f"secret{i}", f"100{i}")
@@ -39,13 +38,8 @@ class Bench:
         assert answer is not None and answer.status == 200, answer and answer.raw
         return phone
 
-    def memory(self):
-        """The server's own memory, in KiB."""
-        text = pathlib.Path(f"/proc/{self.server.process.pid}/status").read_text()
-        return int(next(line.split()[1] for line in text.splitlines() if line.startswith("RssAnon")))
-
     def connections(self):
-        return self.server.json("status")["connections"]
+        return self.server.get("status")["connections"]
 
 
 def options(phone, call_id, cseq=1, extra=(), body=b""):
@@ -77,7 +71,7 @@ def framing(b):
         phone.link.send(options(phone, "one") + b"\r\n\r\n" + options(phone, "two") + options(phone, "three") + b"\r\n\r\n")
         for name in ("one", "two", "three"):
             answered(phone, name)
-        lab.wait_for("two pongs", lambda: phone.link.receive(0.05) or phone.link.pongs == 2, 3, 0.01)
+        lab.wait_for("two pongs", lambda: phone.link.receive(0.05) or phone.link.pongs == 2, 5, 0.01)
         phone.link.close()
 
 
@@ -89,7 +83,7 @@ def lies(b):
         phone.link.send(whole)
         answer = phone.receive(3, lambda m: m.status >= 200)
         assert answer is not None and answer.status == status, (text, answer and answer.raw)
-        assert phone.link.ends(3), f"not closed after {text}"
+        assert phone.link.ends(20), f"not closed after {text}"
         phone.link.close()
     for transport in ("tcp", "tls"):
         for text in (b"Content-Length: 0\r\nContent-Length: 7\r\n", b"Content-Length: 0\r\nl: 4\r\n", b"Content-Length: -1\r\n",
@@ -100,7 +94,7 @@ def lies(b):
     short = options(phone, "short").replace(b"Content-Length: 0", b"Content-Length: 5")
     phone.link.send(short + b"hello and what follows is no SIP\r\n\r\n")
     answered(phone, "short")
-    assert phone.link.ends(3)
+    assert phone.link.ends(20)
     phone.link.close()
 
 
@@ -120,9 +114,10 @@ def strangers(b):
         except OSError:
             break
         time.sleep(0.5)
-    assert not any(link.ends(0.01) for link in quiet[:2]), "closed too early"
-    for link in [*quiet, partly, dribble]:
-        assert link.ends(max(0.1, begun + 8 - time.monotonic())), "a silent stranger is still there"
+    early = [link for link in quiet[:2] if link.ends(0.01)]
+    assert not early or time.monotonic() - begun > 4.9, "closed too early"
+    for link in [*quiet, partly, dribble]:  # 5 s, and as many more as a busy machine may need
+        assert link.ends(max(0.1, begun + 20 - time.monotonic())), "a silent stranger is still there"
         assert time.monotonic() - begun > 4.5
         link.close()
     known.link.send(options(known, "still-here"))
@@ -180,20 +175,54 @@ def resets(b):
     lab.wait_for("no call to be left", lambda: b.server.json("call", "list") == [], 8)
 
 
-def memory(b):
-    """What a stranger's connection costs; and what it cost is given back or used again."""
-    for transport, count, most in (("tcp", 900, 4), ("tls", 300, 48)):
-        before = b.memory()
-        context = sip.tls_context()
-        links = [b.link(transport, f"127.0.1.{i % 50 + 1}", context) for i in range(count)]
-        lab.wait_for(f"{count} connections to be open", lambda: b.connections() == count, 3, 0.05)
-        each = (b.memory() - before) / count
-        print(f"{transport}: {each:.1f} KiB a connection", flush=True)
-        most *= 6 if b.sanitized else 1  # redzones, and blocks that are kept to find late uses
-        assert each <= most, f"{each:.1f} KiB for a stranger's {transport} connection, at most {most}"
+def own_memory(server):
+    """In KiB."""
+    text = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith("RssAnon")))
+
+
+def memory(binary):
+    """What a stranger's connection costs, and that it is given back or used again: 4 KiB and for TLS 48 KiB in the optimised
+    server, where there is one. Sanitizers surround each block with room and keep freed ones, so there it is only shown
+    that a hundred strangers more cost no more than those before: nothing of a connection stays."""
+    release = lab.release_build()
+    for which in {str(binary), str(release or binary)}:
+        loose = lab.sanitized(which)
+        # Freed blocks are not kept here to find late uses; all other parts of this test do that.
+        options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+        with lab.Server(which, tls=True, env={"ASAN_OPTIONS": options}) as server:
+            b = Bench(server)
+            for transport, count, most in (("tcp", 900, 4), ("tls", 120 if loose else 300, 48)):
+                count, *growth = strangers_cost(b, transport, count)
+                text = ", ".join(f"{g / count:.1f}" for g in growth)
+                print(f"{'sanitized ' if loose else ''}{transport}: {text} KiB for each of {count}, three times over", flush=True)
+                # Under a sanitizer a round may grow a little by the way; a leak grows by the whole cost each time.
+                assert growth[2] / count <= (most if loose else most / 4), f"{transport}: each round costs anew: {text}"
+                assert max(growth) / count <= (most * 3 if loose else most), f"{transport}: {text} KiB, at most {most}"
+
+
+def strangers_cost(b, transport, count):
+    """How many strangers came, and by how much the server grew, in KiB, while they were there, in each of three rounds.
+    They have 5 s before the first is closed: on a slow machine fewer come. Afterwards they are gone."""
+    growth, context = [count], sip.tls_context()
+    while len(growth) < 4:
+        before, begun, links = own_memory(b.server), time.monotonic(), []
+        try:
+            for i in range(growth[0]):
+                links.append(b.link(transport, f"127.0.1.{i % 50 + 1}", context))
+            lab.wait_for("strangers", lambda: b.connections() == growth[0] or time.monotonic() - begun > 4.8, 5, 0.02)
+            grown = own_memory(b.server) - before if b.connections() == growth[0] else None
+        except OSError:
+            grown = None
         for link in links:
             link.close()
         lab.wait_for("the connections to be gone", lambda: b.connections() == 0, 10)
+        if grown is not None:
+            growth.append(grown)
+        else:
+            growth = [growth[0] // 2]
+            assert growth[0] >= 20, "strangers are gone before there are forty"
+    return growth
 
 
 def certificates(b, folder):
@@ -209,7 +238,7 @@ def certificates(b, folder):
     shutil.move(folder / "k", key)
     shutil.move(folder / "c", certificate)
     b.server.process.send_signal(signal.SIGHUP)
-    lab.wait_for("the new certificate", lambda: ssl.get_server_certificate(b.tls) != before, 5)
+    lab.wait_for("the new certificate", lambda: ssl.get_server_certificate(b.tls) != before, 8)
     phone.link.send(options(phone, "still-here"))
     answered(phone, "still-here")
     assert "renewed.test" in b.server.json("status")["certificate"]
@@ -288,7 +317,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
     with lab.Server(sys.argv[1], tls=True) as server:
         b = Bench(server)
-        parts = [(memory, (b,)), (framing, (b,)), (lies, (b,)), (strangers, (b,)), (resets, (b,)),
+        parts = [(memory, (sys.argv[1],)), (framing, (b,)), (lies, (b,)), (strangers, (b,)), (resets, (b,)),
                  (certificates, (b, server.data)), (large, (b,)), (ipv6, (sys.argv[1],))]
         for part, words in parts:
             begun = time.monotonic()

@@ -29,6 +29,18 @@ config::EntityId Directory::line_id(const std::string& number) {
   return line.id;
 }
 
+void Directory::line(const std::string& number, const LineEntry& entry) {
+  config::LineView line;
+  line.id = line_id(number);
+  line.number = number;
+  line.partition = 1;
+  line.alerting_name = entry.alerting_name;
+  line.reject_anonymous = entry.reject_anonymous;
+  line.do_not_disturb = entry.do_not_disturb;
+  line.forwards = std::make_shared<const config::ForwardsView>(entry.forwards);
+  builder_.put(line);
+}
+
 void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   config::PhoneView phone;
   auto [known, fresh] = phones_.try_emplace(name, 0);
@@ -39,6 +51,7 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   phone.active = entry.active;
   phone.digest_user = entry.user;
   phone.calling_search_space = 1;
+  phone.dnd = entry.dnd;
   const auto password = passwords_.find(entry.user);
   if (password != passwords_.end() && !password->second.empty()) {
     const std::string secret = entry.user + ":" + parameters.realm + ":" + password->second;

@@ -18,6 +18,7 @@ struct PhoneEntry {
   bool digest = false;  // verified
   bool active = true;
   uint8_t max_calls = 4, busy_trigger = 2;
+  config::PhoneView::Dnd dnd = config::PhoneView::Dnd::off;
   bool sha256 = false, md5 = true;
   bool out_of_dialog_only = false;
   bool fixed_expires = false;
@@ -29,6 +30,13 @@ struct PhoneEntry {
   Duration nonce_validity = seconds(600);
 };
 
+// What the directory says of a line beside its number.
+struct LineEntry {
+  config::ForwardsView forwards;
+  std::string alerting_name;
+  bool reject_anonymous = false, do_not_disturb = false;
+};
+
 class Directory {
  public:
   Directory();
@@ -36,6 +44,7 @@ class Directory {
 
   void user(const std::string& userid, const std::string& password);  // "" password: no credentials
   void phone(const std::string& name, const PhoneEntry& entry);
+  void line(const std::string& number, const LineEntry& entry);
   void remove_phone(const std::string& name);
   config::SnapshotPtr build();
 

@@ -26,6 +26,8 @@ struct Manners {
   std::optional<Duration> answers_after;   // by itself
   std::optional<Duration> hangs_up_after;  // by itself, counted from the answer
   std::optional<int> refuses;              // every call, with this status
+  std::string moved_to;                    // the number in the Contact of its 3xx; "": 1999 at its own address
+  std::string refusal_headers;             // whole lines
   bool rings = true;                       // sends 180
   bool early_media = false;                // 183 with SDP in place of 180
   bool reliable = false;                   // its provisionals ask for PRACK when the caller can
@@ -47,6 +49,7 @@ struct Manners {
   bool refresh_by_update = false;
   bool refreshes = true;  // does its part of the session timer
   int max_forwards = 70;
+  std::string invite_headers;  // whole lines that its INVITEs carry
 };
 
 struct PhoneOptions {

@@ -134,7 +134,11 @@ void Phone::refuse(PhoneCall& call, int status) {
   if (!call.live() || !call.invite) return;
   call.final_status = status;
   const bool moved = status >= 300 && status < 400;
-  const std::string extra = moved ? "Contact: " + contact("1999") + "\r\n" : std::string();
+  std::string extra = options_.manners.refusal_headers;
+  if (moved) {
+    const std::string& to = options_.manners.moved_to;
+    extra += "Contact: " + (to.empty() ? contact("1999") : "<sip:" + to + "@" + host() + ">") + "\r\n";
+  }
   reply(*call.invite, status, call.local_tag, extra, "");
   end(call);
 }

@@ -39,6 +39,7 @@ void Phone::send_invite(PhoneCall& call) {
     extra +=
         "Session-Expires: " + std::to_string(m.session_expires) + (m.refresher_uac ? ";refresher=uac" : "") + "\r\n";
   }
+  extra += m.invite_headers;
   extra += credentials(call.challenge, "INVITE", call.target, static_cast<uint32_t>(++minted_));
   std::string text = in_dialog(call, "INVITE", call.invite_cseq, call.branch, extra, body, "application/sdp");
   if (m.max_forwards != 70) {

@@ -20,6 +20,7 @@ constexpr size_t kContactBytes = 1024;             // URI and parameters of a co
 constexpr uint32_t kBindings = 1'000'000;          // bindings of all lines together: 503 above
 constexpr size_t kPathValues = 8;                  // 400 above
 constexpr size_t kBranchesPerCall = 32;            // legs that ring at once for one call
+constexpr size_t kBranchesInAll = 384;             // legs that one call may make, one set of targets after the other
 constexpr uint32_t kTransactions = 4'000'000;      // at once in a shard: 503 above
 constexpr uint32_t kCalls = 200'000;               // at once in a shard: 503 above
 constexpr uint32_t kMaxForwards = 70;              // what we set when a request has none

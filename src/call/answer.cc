@@ -8,6 +8,7 @@
 #include "call/identity.h"
 #include "call/record.h"
 #include "call/relay.h"
+#include "call/route.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
 
@@ -168,6 +169,13 @@ bool retry_with_longer_interval(Turn& t, Leg& leg, const sip::Message& m) {
   return leg.progress == Progress::calling;
 }
 
+// What a phone's failure is to the forwards of its line. A phone that says 480 is there, and nobody takes the call.
+Lack lack_of(int status, const sip::Message* m, bool rang) {
+  if (m == nullptr) return rang ? Lack::no_answer : Lack::absent;
+  if (status == 486 || status == 600 || status == 603) return Lack::busy;
+  return status == 480 || status == 408 ? Lack::no_answer : Lack::failed;
+}
+
 }  // namespace
 
 void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
@@ -197,6 +205,7 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
 
 void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   t.call.callee = leg.self;
+  t.call.ring_due = kNever;
   Leg& caller = *t.caller();
   caller.lines = leg.peer_lines;
   t.core.schedule.clear(t.core.legs, caller);
@@ -212,6 +221,7 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   Call& call = t.call;
   if (status == 422 && m != nullptr && retry_with_longer_interval(t, leg, *m)) return;
   note_called(t, leg);
+  const bool rang = leg.progress == Progress::early;
   leg.progress = Progress::ended;
   if (call.early == leg.self) call.early = {};
   if (call.stage != Stage::ringing) return;
@@ -221,12 +231,13 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   const int shown = m == nullptr && status == 503 ? 480 : status_for_caller(status);
   const int said = m == nullptr ? 0 : reason_cause(*m);
   const int cause = said != 0 ? said : m == nullptr && status == 503 ? cause::kOutOfOrder : cause_of_status(status);
-  if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status)) call.best = {shown, cause};
+  if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status)) {
+    call.best = {shown, cause, lack_of(status, m, rang), true};
+  }
   if (status < 600 && live_callees(t) != 0) return;
   std::string lines;
   if (m != nullptr && call.best.status == shown) append_crossing(lines, *m, Crossing::failure);
-  refuse_call(
-      t, {.status = call.best.status, .cause = call.best.cause, .by = state::Cdr::EndedBy::callee, .headers = lines});
+  exhausted(t, call.best, lines);
 }
 
 void take_prack(Turn& t, Leg& caller, const sip::Event& e) {

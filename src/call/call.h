@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "call/engine.h"
 #include "call/leg.h"
+#include "call/redirection.h"
 #include "state/cdr.h"
 
 namespace carillon::call {
@@ -18,16 +20,6 @@ enum class Stage : uint8_t {
   over,      // the caller has its final answer or its BYE; what is left of the legs is being cleared up
 };
 std::string_view to_string(Stage s);
-
-struct Party {
-  std::string number, name;
-};
-
-// Why no phone took the call: the best of what they said (RFC 3261 §16.7 item 6).
-struct Failure {
-  int status = 0;  // 0: none yet
-  int cause = 0;   // Q.850
-};
 
 struct Call {
   CallId id = 0;
@@ -49,6 +41,10 @@ struct Call {
   bool ringing_shown = false, progress_shown = false;
   bool noted_rang = false;  // the leg that the record names rang
   Failure best;
+  std::vector<Redirection> redirected;  // who passed the call on, in order
+  bool from_outside = false;            // see comes_from_outside()
+  Instant ring_due = kNever;            // when the phones that ring now have rung long enough for their line
+  Duration patience;                    // how long all ringing together may take: t301, or the caller's Expires
 
   bool answer_held = false;  // RFC 3262 §3: the 200 waits for a PRACK
   std::string held_sdp;

@@ -14,6 +14,7 @@
 #include "call/counts.h"
 #include "call/engine.h"
 #include "call/line_legs.h"
+#include "call/our_hosts.h"
 #include "call/schedule.h"
 #include "sdp/session.h"
 
@@ -44,6 +45,7 @@ std::string_view to_string(Exchange::Kind k);
 enum class Alarm : uint8_t {
   durable,  // of a call: the store has not answered
   retry,    // of a leg: our refresh met 491
+  ring,     // of a call: its phones have rung for the time that their line gives them
   overdue,  // of an exchange: the other party has not answered what was passed on
 };
 struct AlarmToken {
@@ -69,7 +71,8 @@ struct Core {
   const std::string& host_of(const sip::Flow& flow);
 
   EngineOptions options;
-  sip::StackOptions shown;         // for sip::shown_host
+  sip::StackOptions shown;  // for sip::shown_host
+  OurHosts our_hosts{options.listeners};
   std::vector<std::string> hosts;  // by listener; "" when it depends on the flow
   std::string host_text;
   Random& random;

@@ -5,12 +5,13 @@
 #include "base/text.h"
 #include "call/cause.h"
 #include "call/connect.h"
+#include "call/diversion.h"
 #include "call/finish.h"
 #include "call/identity.h"
 #include "call/relay.h"
+#include "call/route.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
-#include "dialplan/route.h"
 #include "sip/message/content_type.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
@@ -73,41 +74,11 @@ bool caller_has_room(Turn& t, const NewCall& n) {
   return t.core.counts.of(who.phone->id, who.appearance->line) < who.appearance->max_calls;
 }
 
-const config::LineView* find_line(const Turn& t, const NewCall& n) {
-  const config::Snapshot& s = *t.context.snapshot;
-  const config::EntityId of_line = n.caller.line != nullptr ? n.caller.line->calling_search_space : 0;
-  const config::EntityId of_phone = n.caller.phone != nullptr ? n.caller.phone->calling_search_space : 0;
-  if (of_line == 0) return dialplan::route(s, of_phone, n.dialled).line;
-  // The line's own partitions come before the phone's.
-  const config::LineView* line = dialplan::route(s, of_line, n.dialled).line;
-  return line != nullptr || of_phone == 0 ? line : dialplan::route(s, of_phone, n.dialled).line;
-}
-
-void collect_targets(const Turn& t, Targets& targets) {
-  const auto bindings = t.context.registrar.of_line(targets.line->id);
-  for (const registrar::Binding* b : bindings) {
-    if (b->expires <= t.now() || is_older_flow(bindings, *b)) continue;
-    const config::PhoneView* phone = t.context.snapshot->phone(b->phone);
-    if (phone == nullptr || !phone->active) continue;
-    const config::AppearanceView* appearance = phone->appearance(targets.line->id);
-    if (appearance == nullptr) continue;
-    if (targets.list.size() == limits::kBranchesPerCall) break;
-    targets.list.push_back({b, phone, appearance});
-  }
-}
-
-void arm_no_answer(Turn& t, const std::vector<Target>& list, const sip::Message& invite) {
-  Duration patience{};
-  for (const Target& target : list) {
-    const Duration d = target.phone->sip ? target.phone->sip->invite_timeout : config::SipProfileView().invite_timeout;
-    patience = std::max(patience, d);
-  }
-  patience = std::min(patience, t.context.snapshot->parameters().no_answer_release);
-  const auto expires = invite.number(sip::HeaderId::expires);  // RFC 3261 §13.2.1
-  if (expires && *expires > 0) patience = std::min(patience, seconds(*expires));
-  Leg& caller = *t.caller();
-  t.core.schedule.start(t.now());
-  t.core.schedule.set(t.core.legs, caller.self.index, caller, t.now() + patience);
+// How long phones may ring for this call, one after the other or together (RFC 3261 §13.2.1 for Expires).
+Duration patience_of(const Turn& t, const sip::Message& invite) {
+  const Duration longest = t.context.snapshot->parameters().no_answer_release;
+  const auto expires = invite.number(sip::HeaderId::expires);
+  return expires && *expires > 0 ? std::min(longest, seconds(*expires)) : longest;
 }
 
 // The Path of a registration is the route set of what is sent to it (RFC 3327 §5.3).
@@ -147,33 +118,14 @@ void begin_call(Turn& t, const NewCall& n) {
   }
   if (ask_invite(t, n) == Verdict::taken) return;
   if (n.dialled.empty()) return refuse(t, 484, cause_of_status(484), {});
-  const config::LineView* line = find_line(t, n);
-  if (line == nullptr) return refuse(t, 404, cause::kUnallocated, {});
-  t.call.called_line = line->id;
-  t.call.called = {line->number, line->alerting_name};
-  t.call.cdr.called_number = line->number;
-  std::vector<Target> list;
-  Targets targets{line, list, 480, cause::kAbsent};
-  list.reserve(4);
-  collect_targets(t, targets);
-  if (ask_targets(t, targets) == Verdict::taken) return;
-  if (list.empty()) return refuse(t, targets.status, targets.cause, {});
   append_crossing(t.call.crossing, *n.event.message, Crossing::invite);
-  t.call.stage = Stage::ringing;
-  arm_no_answer(t, list, *n.event.message);
-  for (const Target& target : list) {
-    if (t.call.stage == Stage::ringing) dial(t, target);
-  }
-  bool ringing = false;
-  t.each_leg([&](const Leg& leg) { ringing |= !t.is_caller(leg) && !leg.over(); });
-  if (!ringing && t.call.stage == Stage::ringing) {
-    const int status = t.call.best.status == 0 ? 503 : t.call.best.status;
-    refuse(t, status, t.call.best.status == 0 ? cause::kCongestion : t.call.best.cause, {});
-  }
+  t.call.patience = patience_of(t, *n.event.message);
+  const Routed routed = route_call(t, {.number = n.dialled, .reach = reach_of(n.caller.line, n.caller.phone)});
+  if (routed != Routed::yes) refuse(t, 404, cause::kUnallocated, {});
 }
 
 void dial(Turn& t, const Target& target) {
-  if (t.core.legs.full() || t.call.branches >= limits::kBranchesPerCall) return;
+  if (t.core.legs.full() || t.call.branches >= limits::kBranchesInAll) return;
   t.call.branches++;
   const registrar::Binding& b = *target.binding;
   Leg& leg = add_leg(t, false, b.flow);
@@ -229,6 +181,8 @@ void send_invite(Turn& t, Leg& leg) {
   } else {
     append_identity(h, t, leg, call.calling, "calling");
   }
+  append_redirections(h, t, leg);
+  ask_dial(t, leg, h);
   h.append(call.crossing);
   h.append(kHopsHeader).append(": ");
   append_number(h, call.hops + 1);

@@ -10,6 +10,7 @@
 #include "call/identity.h"
 #include "call/modify.h"
 #include "call/record.h"
+#include "call/route.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
 
@@ -21,14 +22,9 @@ struct Engine::Impl : Core {
 
 namespace {
 
-// The user part of the Request-URI: a number or a name; of tel: URIs the number without its visual separators.
 std::string dialled_number(const sip::Message& m) {
   const auto uri = sip::Uri::parse(m.request_uri());
-  if (!uri) return {};
-  if (uri->scheme != sip::Uri::Scheme::tel) return uri->has_user ? sip::decoded_user(*uri) : std::string();
-  std::string number(uri->host.substr(0, uri->host.find(';')));
-  std::erase_if(number, [](char c) { return c == '-' || c == '.' || c == '(' || c == ')'; });
-  return number;
+  return uri ? number_of(*uri) : std::string();
 }
 
 void fill_caller(Turn& t, const sip::Event& e, const registrar::Identity& who, sip::TxnId txn) {
@@ -91,9 +87,10 @@ void alarm_due(Core& core, Context& context, Instant at, AlarmToken token) {
   }
   const CallRef ref = CallRef::from_bits(token.ref);
   Call* call = core.calls.find(ref);
-  if (call == nullptr || call->give_up != at) return;
+  const bool ring = token.kind == Alarm::ring;
+  if (call == nullptr || (ring ? call->ring_due : call->give_up) != at) return;
   Turn t{core, context, *call};
-  give_up_durable(t);
+  ring ? ring_time_over(t) : give_up_durable(t);
   settle(core, context, ref);
 }
 
@@ -146,6 +143,7 @@ void Engine::invite(Context& context, const sip::Event& event, const registrar::
   call.max_forwards = std::clamp(m.number(sip::HeaderId::max_forwards).value_or(limits::kMaxForwards), 1u, 255u);
   const sip::Header* hops = m.find("X-Carillon-Hops");
   call.hops = hops == nullptr ? 0 : to_number<uint32_t>(hops->value).value_or(0);
+  call.from_outside = comes_from_outside(core, caller);
   call.cdr.dialled = dialled_number(m);
   t.caller()->user = call.cdr.dialled;
   begin_call(t, {event, caller, call.cdr.dialled});

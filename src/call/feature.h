@@ -4,6 +4,7 @@
 // passes.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,7 +35,11 @@ struct Targets {
   // When the list ends up empty: what the caller is told.
   int status = 480;
   int cause = 20;
+  Duration ring_for{};   // how long they ring before on_exhausted is asked; zero: until t301
+  bool forwards = true;  // the line's own forwards apply: not for members of a hunt
 };
+
+struct Hop;  // route.h
 
 struct LegEvent {
   enum class Kind : uint8_t {
@@ -52,7 +57,11 @@ std::string_view to_string(LegEvent::Kind k);
 struct Feature {
   std::string_view name;
   Verdict (*on_invite)(Turn&, const NewCall&) = nullptr;
+  Verdict (*on_number)(Turn&, const Hop&) = nullptr;  // a number, dialled or sent on to, before it is taken for a line
   Verdict (*on_targets)(Turn&, Targets&) = nullptr;
+  // Nobody takes the call, or (no_answer) nobody has in time: another way, before the caller is refused.
+  Verdict (*on_exhausted)(Turn&, const Failure&) = nullptr;
+  void (*on_dial)(Turn&, Leg&, std::string& headers) = nullptr;  // an INVITE to a phone is written: lines of its own
   Verdict (*on_leg)(Turn&, Leg&, const LegEvent&) = nullptr;
   Verdict (*on_request)(Turn&, Leg&, const sip::Event&) = nullptr;          // inside a dialog, in order and allowed
   Verdict (*on_result)(Turn&, Leg&, Exchange&, const LegEvent&) = nullptr;  // a final answer to a request of ours
@@ -60,7 +69,10 @@ struct Feature {
 
 // Ask the list.
 Verdict ask_invite(Turn& t, const NewCall& n);
+Verdict ask_number(Turn& t, const Hop& hop);
 Verdict ask_targets(Turn& t, Targets& targets);
+void ask_dial(Turn& t, Leg& leg, std::string& headers);
+Verdict ask_exhausted(Turn& t, const Failure& f);
 Verdict ask_leg(Turn& t, Leg& leg, const LegEvent& e);
 Verdict ask_request(Turn& t, Leg& leg, const sip::Event& e);
 Verdict ask_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e);

@@ -2,7 +2,8 @@
 
 namespace carillon::call {
 
-extern const Feature shared_line, hold, session_refresh, bridge;
+extern const Feature do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer,
+    forward_unregistered, redirect_by_phone, hold, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
@@ -10,10 +11,16 @@ const Feature* const kFeatures[] = {
     // replaces_join: INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
     // emergency: must not be forwarded, screened or queued
     // feature_code, park_retrieve, pickup: numbers that are no lines
-    // do_not_disturb: before forwarding, a line may have both
-    // forward_all, barring
+    &reject_anonymous,  // nobody should be sent on who is not let in
+    &do_not_disturb,    // before forwarding, a line may have both
+    &forward_all,
+    // barring
     &shared_line,  // all appearances ring; the first answer wins
-    // hunt, forward_busy, forward_no_answer, forward_unregistered, voicemail_deposit: where shared_line found nobody
+    // hunt: the next of its targets, before the line's own forwards
+    &redirect_by_phone,  // what a phone wants of this very call comes before what its line wants of all
+    &forward_busy,       // these three where shared_line found nobody, or nobody came
+    &forward_no_answer, &forward_unregistered,
+    // voicemail_deposit: after forwards, it is where they end
     &hold,  // sees re-INVITEs and UPDATEs before they are passed on
     // transfer_attended, transfer_blind, park, record, conference
     &session_refresh,  // requests that only refresh end here
@@ -23,6 +30,26 @@ const Feature* const kFeatures[] = {
 Verdict ask_invite(Turn& t, const NewCall& n) {
   for (const Feature* f : kFeatures) {
     if (f->on_invite != nullptr && f->on_invite(t, n) == Verdict::taken) return Verdict::taken;
+  }
+  return Verdict::pass;
+}
+
+Verdict ask_number(Turn& t, const Hop& hop) {
+  for (const Feature* f : kFeatures) {
+    if (f->on_number != nullptr && f->on_number(t, hop) == Verdict::taken) return Verdict::taken;
+  }
+  return Verdict::pass;
+}
+
+void ask_dial(Turn& t, Leg& leg, std::string& headers) {
+  for (const Feature* f : kFeatures) {
+    if (f->on_dial != nullptr) f->on_dial(t, leg, headers);
+  }
+}
+
+Verdict ask_exhausted(Turn& t, const Failure& e) {
+  for (const Feature* f : kFeatures) {
+    if (f->on_exhausted != nullptr && f->on_exhausted(t, e) == Verdict::taken) return Verdict::taken;
   }
   return Verdict::pass;
 }

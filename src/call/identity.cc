@@ -16,6 +16,19 @@ bool wants_privacy(const sip::Message& invite) {
   return false;
 }
 
+std::string number_of(const sip::Uri& uri) {
+  if (uri.is_sip()) return uri.has_user ? sip::decoded_user(uri) : std::string();
+  if (uri.scheme != sip::Uri::Scheme::tel) return {};
+  std::string number(uri.host.substr(0, uri.host.find(';')));
+  std::erase_if(number, [](char c) { return c == '-' || c == '.' || c == '(' || c == ')'; });
+  return number;
+}
+
+bool is_our_host(Turn& t, const Leg& leg, std::string_view host) {
+  t.core.our_hosts.forget();  // the snapshot may name other domains than before
+  return t.core.our_hosts.is_ours(host, leg.flow, t.context.snapshot->parameters());
+}
+
 std::string_view domain_of(const Turn& t, const Leg& leg) {
   const auto& domains = t.context.snapshot->parameters().domains;
   return domains.empty() ? std::string_view(leg.host) : std::string_view(domains.front());

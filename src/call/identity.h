@@ -12,6 +12,12 @@ namespace carillon::call {
 // Did the caller ask not to be shown (RFC 3323 §4.2)?
 bool wants_privacy(const sip::Message& invite);
 
+// The number or name that a URI of a phone's means: the user part decoded; of tel: URIs the number without its visual
+// separators. "" for others.
+std::string number_of(const sip::Uri& uri);
+// Is this host one of ours, for URIs that a phone sends calls to?
+bool is_our_host(Turn& t, const Leg& leg, std::string_view host);
+
 // The host of our own identities: the first domain that is configured, else what we show on the leg's flow.
 std::string_view domain_of(const Turn& t, const Leg& leg);
 

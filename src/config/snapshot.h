@@ -41,6 +41,7 @@ struct SipProfileView {
   bool rfc2543_hold = false;
   enum class Rel1xx : uint8_t { disabled, sdp, all } rel1xx = Rel1xx::disabled;
   bool send_rpid = true, send_pai = true;
+  bool send_diversion = true, send_history_info = true;
   Duration invite_timeout = seconds(180);
   Duration session_expires = seconds(1800);
   Duration min_se = seconds(90);
@@ -75,8 +76,19 @@ struct PhoneView {
   std::shared_ptr<const SecurityView> security;
   std::shared_ptr<const SipProfileView> sip;
   EntityId calling_search_space = 0;
+  enum class Dnd : uint8_t { off, ringer_off, call_reject } dnd = Dnd::off;  // dndStatus, dndOption
   std::vector<AppearanceView> lines;
   const AppearanceView* appearance(EntityId line) const;
+};
+
+// One forward of a line: numbers for callers from inside and from outside, "" for none.
+struct ForwardView {
+  std::string internal, external;
+  EntityId search_space = 0;  // 0: what calls from the line reach
+};
+struct ForwardsView {
+  ForwardView all, busy, no_answer, unregistered;
+  Duration no_answer_duration{};  // zero: the service parameter
 };
 
 struct LineView {
@@ -86,6 +98,8 @@ struct LineView {
   std::string alerting_name;
   std::string description;
   EntityId calling_search_space = 0;
+  bool reject_anonymous = false, do_not_disturb = false;
+  std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
   std::vector<EntityId> phones;  // that have an appearance of it, in order of their ids
 };
 
@@ -100,6 +114,9 @@ struct ParametersView {
   Duration no_answer_release = seconds(180);  // T301: an unanswered call ends
   uint32_t max_hops = 12;
   bool busy_forward_on_486 = true;
+  Duration forward_no_answer = seconds(12);  // Forward No Answer Timer
+  uint32_t max_unregistered_hops = 0;        // Max Forward UnRegistered Hops to DN; 0: no limit
+  bool cfa_destination_override = false;
   bool send_server_header = false;
   bool is_trusted(const Address& source) const;
 };

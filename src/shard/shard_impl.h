@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "shard/domain.h"
+#include "call/our_hosts.h"
 #include "shard/shard.h"
 
 namespace carillon::shard {
@@ -57,7 +57,7 @@ struct Shard::Impl {
   registrar::Registrar registrar;
   registrar::Identifier identifier;
   call::Engine engine;
-  OurHosts hosts;
+  call::OurHosts hosts;
   sip::Message message;
   std::vector<registrar::BindingChange> changes;
   std::deque<Pending> pending;

@@ -202,7 +202,7 @@ std::string Interpreter::set_option(Draft& d, const std::string& key, const std:
       {"refreshes", [&] { m.refreshes = on; }},
       {"max-forwards", [&] { m.max_forwards = static_cast<int>(number()); }}};
   const auto found = options.find(key);
-  if (found == options.end()) return "no such option: " + key;
+  if (found == options.end()) return set_forward_option(d, key, value) ? "" : "no such option: " + key;
   found->second();
   return "";
 }
@@ -234,6 +234,7 @@ std::string Interpreter::set_up(const Words& w, bool& known) {
     }
     return "";
   }
+  if (w[0] == "line" && w.size() > 1) return set_up_line(w);
   if (w[0] == "user" && w.size() > 1) {
     scenario_.directory.user(w[1], w.size() > 2 ? w[2] : "");
     return "";

@@ -57,6 +57,7 @@ class Interpreter {
   // "" when done, else what went wrong.
   std::string perform(const Statement& s);
   std::string set_up(const Words& w, bool& known);
+  std::string set_up_line(const Words& w);
   std::string world_verb(const Words& w, bool& known);
   std::string server_verb(const Words& w);
   std::string phone_verb(const std::string& who, const Words& w);
@@ -79,11 +80,13 @@ class Interpreter {
     sim::Manners manners;
   };
   static std::string set_option(Draft& draft, const std::string& key, const std::string& value);
+  static bool set_forward_option(Draft& draft, const std::string& key, const std::string& value);
 
   const Flow& flow_;
   Variant variant_;
   sim::Scenario scenario_;
   std::map<std::string, Draft> drafts_;
+  std::map<std::string, sim::LineEntry> lines_;
   std::vector<std::string> order_;
   bool started_ = false;
   std::vector<std::function<bool(std::string_view)>> losses_;

@@ -38,6 +38,11 @@ std::string Interpreter::world_verb(const Words& w, bool& known) {
     if (w[1] == "min-expires") p.min_expires = duration_of(w[2]);
     if (w[1] == "max-expires") p.max_expires = duration_of(w[2]);
     if (w[1] == "no-answer") p.no_answer_release = duration_of(w[2]);
+    if (w[1] == "forward-no-answer") p.forward_no_answer = duration_of(w[2]);
+    if (w[1] == "max-forwards") p.max_hops = static_cast<uint32_t>(std::stoul(w[2]));
+    if (w[1] == "max-unregistered-hops") p.max_unregistered_hops = static_cast<uint32_t>(std::stoul(w[2]));
+    if (w[1] == "busy-forward-on-486") p.busy_forward_on_486 = w[2] == "on";
+    if (w[1] == "cfa-destination-override") p.cfa_destination_override = w[2] == "on";
     if (w[1] == "trusted") p.trusted_networks = {carillon::Network::parse(w[2]).value_or(carillon::Network())};
     scenario_.configure();
     return "";

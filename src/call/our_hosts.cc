@@ -1,8 +1,8 @@
-#include "shard/domain.h"
+#include "call/our_hosts.h"
 
 #include "base/text.h"
 
-namespace carillon::shard {
+namespace carillon::call {
 
 OurHosts::OurHosts(const std::vector<sip::Listener>& listeners) {
   for (const sip::Listener& l : listeners) {
@@ -39,4 +39,4 @@ bool OurHosts::is_ours(std::string_view host, const sip::Flow& flow, const confi
   return false;
 }
 
-}  // namespace carillon::shard
+}  // namespace carillon::call

@@ -8,7 +8,7 @@
 #include "config/snapshot.h"
 #include "sip/flow.h"
 
-namespace carillon::shard {
+namespace carillon::call {
 
 // Knows the listeners' addresses; the domains come with the snapshot. Single owner: it remembers the last host it
 // accepted.
@@ -26,4 +26,4 @@ class OurHosts {
   std::string last_;                // a host known to be ours whatever the flow
 };
 
-}  // namespace carillon::shard
+}  // namespace carillon::call

@@ -1,0 +1,161 @@
+#include "call/route.h"
+
+#include <algorithm>
+
+#include "call/cause.h"
+#include "call/dial.h"
+#include "call/finish.h"
+#include "dialplan/route.h"
+
+namespace carillon::call {
+
+namespace {
+
+void collect_targets(const Turn& t, Targets& targets) {
+  const auto bindings = t.context.registrar.of_line(targets.line->id);
+  for (const registrar::Binding* b : bindings) {
+    if (b->expires <= t.now() || is_older_flow(bindings, *b)) continue;
+    const config::PhoneView* phone = t.context.snapshot->phone(b->phone);
+    if (phone == nullptr || !phone->active) continue;
+    const config::AppearanceView* appearance = phone->appearance(targets.line->id);
+    if (appearance == nullptr) continue;
+    if (targets.list.size() == limits::kBranchesPerCall) break;
+    targets.list.push_back({b, phone, appearance});
+  }
+}
+
+// t301 and the like count from the first phone that is called; sending the call on does not prolong them.
+void arm_no_answer(Turn& t, std::span<const Target> list) {
+  Leg& caller = *t.caller();
+  if (caller.scheduled.due != kNever) return;
+  Duration patience{};
+  for (const Target& target : list) {
+    const Duration d = target.phone->sip ? target.phone->sip->invite_timeout : config::SipProfileView().invite_timeout;
+    patience = std::max(patience, d);
+  }
+  patience = std::min(patience, t.call.patience);
+  t.core.schedule.start(t.now());
+  t.core.schedule.set(t.core.legs, caller.self.index, caller, t.now() + patience);
+}
+
+bool is_ringing(const Turn& t, const Leg& leg) { return !t.is_caller(leg) && !leg.over(); }
+
+bool anybody_rings(Turn& t) {
+  bool rings = false;
+  t.each_leg([&](const Leg& leg) { rings |= is_ringing(t, leg); });
+  return rings;
+}
+
+bool has_passed(const Call& call, config::EntityId line) {
+  if (call.called_line == line) return true;
+  return std::any_of(call.redirected.begin(), call.redirected.end(),
+                     [line](const Redirection& r) { return r.line == line; });
+}
+
+Failure failure_of(const Targets& targets) {
+  Failure f{targets.status, targets.cause, Lack::failed, false};
+  if (f.status == 486 || f.status == 600) f.lack = Lack::busy;
+  if (f.status == 480) f.lack = Lack::absent;
+  return f;
+}
+
+void ring_line(Turn& t, const config::LineView& line) {
+  Call& call = t.call;
+  call.called_line = line.id;
+  call.called = {line.number, line.alerting_name};
+  call.cdr.called_number = line.number;
+  // The caller is shown the new party in a response of its own.
+  call.ringing_shown = call.progress_shown = false;
+  std::vector<Target> list;
+  list.reserve(4);
+  Targets targets{&line, list};
+  if (find_targets(t, targets) == Verdict::taken) return;
+  if (list.empty()) return exhausted(t, failure_of(targets));
+  ring_targets(t, list, targets.ring_for);
+}
+
+}  // namespace
+
+Reach reach_of(const config::LineView* line, const config::PhoneView* phone) {
+  return {line != nullptr ? line->calling_search_space : 0, phone != nullptr ? phone->calling_search_space : 0};
+}
+
+Reach reach_of_forward(const Turn& t, const config::LineView& line, config::EntityId own) {
+  if (own != 0) return {own, 0};
+  return reach_of(&line, line.phones.empty() ? nullptr : t.context.snapshot->phone(line.phones.front()));
+}
+
+const config::LineView* find_line(const Turn& t, std::string_view number, const Reach& reach) {
+  const config::Snapshot& s = *t.context.snapshot;
+  if (reach.first == 0) return dialplan::route(s, reach.second, number).line;
+  const config::LineView* line = dialplan::route(s, reach.first, number).line;
+  return line != nullptr || reach.second == 0 ? line : dialplan::route(s, reach.second, number).line;
+}
+
+Routed route_call(Turn& t, const Hop& hop) {
+  Call& call = t.call;
+  if (call.stage == Stage::answered || call.stage == Stage::over || call.callee.valid()) return Routed::too_late;
+  const bool moved = hop.why != Why::dialled;
+  if (moved && call.redirected.size() >= t.context.snapshot->parameters().max_hops) return Routed::too_far;
+  const config::LineView* line = find_line(t, hop.number, hop.reach);
+  if (line != nullptr && !hop.may_return && has_passed(call, line->id)) return Routed::loop;
+  if (moved) call.redirected.push_back({call.called, call.called_line, hop.why, hop.status});
+  if (ask_number(t, hop) == Verdict::taken) return Routed::yes;
+  if (line == nullptr) {
+    if (moved) call.redirected.pop_back();
+    return Routed::unknown;
+  }
+  ring_line(t, *line);
+  return Routed::yes;
+}
+
+Verdict find_targets(Turn& t, Targets& targets) {
+  collect_targets(t, targets);
+  return ask_targets(t, targets);
+}
+
+void ring_targets(Turn& t, std::span<const Target> list, Duration ring_for) {
+  Call& call = t.call;
+  release_ringing(t);
+  call.best = {};
+  call.stage = Stage::ringing;
+  arm_no_answer(t, list);
+  for (const Target& target : list) {
+    if (call.stage == Stage::ringing) dial(t, target);
+  }
+  if (call.stage != Stage::ringing) return;
+  if (!anybody_rings(t)) return exhausted(t, call.best.status == 0 ? Failure{503, cause::kCongestion} : call.best);
+  if (ring_for.us == 0) return;
+  call.ring_due = t.now() + ring_for;
+  t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
+}
+
+void release_ringing(Turn& t) {
+  t.call.ring_due = kNever;
+  t.call.early = {};
+  t.each_leg([&](Leg& leg) {
+    if (is_ringing(t, leg)) release_leg(t, leg, cause::kNormal, {});
+  });
+}
+
+void exhausted(Turn& t, const Failure& f, std::string_view lines) {
+  const Failure last = f;
+  release_ringing(t);
+  t.call.best = {};
+  if (ask_exhausted(t, last) == Verdict::taken) return;
+  using By = state::Cdr::EndedBy;
+  refuse_call(
+      t, {.status = last.status, .cause = last.cause, .by = last.of_phone ? By::callee : By::system, .headers = lines});
+}
+
+void ring_time_over(Turn& t) {
+  if (t.call.stage != Stage::ringing || t.call.callee.valid()) return;
+  t.call.ring_due = kNever;
+  ask_exhausted(t, {480, cause::kNoAnswer, Lack::no_answer, true});
+}
+
+bool comes_from_outside(const Core& core, const registrar::Identity& caller) {
+  return caller.phone == nullptr || core.options.callers_from_outside;
+}
+
+}  // namespace carillon::call

@@ -186,32 +186,34 @@ def memory(binary):
     server, where there is one. Sanitizers surround each block with room and keep freed ones, so there it is only shown
     that a hundred strangers more cost no more than those before: nothing of a connection stays."""
     release = lab.release_build()
-    for which in {str(binary), str(release or binary)}:
+    for which in {os.path.abspath(binary), os.path.abspath(release or binary)}:
         loose = lab.sanitized(which)
         # Freed blocks are not kept here to find late uses; all other parts of this test do that.
         options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
         with lab.Server(which, tls=True, env={"ASAN_OPTIONS": options}) as server:
             b = Bench(server)
             for transport, count, most in (("tcp", 900, 4), ("tls", 120 if loose else 300, 48)):
-                count, *growth = strangers_cost(b, transport, count)
+                count, left, *growth = strangers_cost(b, transport, count)
                 text = ", ".join(f"{g / count:.1f}" for g in growth)
-                print(f"{'sanitized ' if loose else ''}{transport}: {text} KiB for each of {count}, three times over", flush=True)
-                # Under a sanitizer a round may grow a little by the way; a leak grows by the whole cost each time.
-                assert growth[2] / count <= (most if loose else most / 4), f"{transport}: each round costs anew: {text}"
+                print(f"{'sanitized ' if loose else ''}{transport}: {text} KiB for each of {count}, three times over; "
+                      f"{left / count:.1f} stayed", flush=True)
+                # Two rounds after the first leave nothing; a leak would leave twice what a stranger costs.
+                assert left / count <= most / 4, f"{transport}: {left / count:.1f} KiB of each stranger stayed"
                 assert max(growth) / count <= (most * 3 if loose else most), f"{transport}: {text} KiB, at most {most}"
 
 
 def strangers_cost(b, transport, count):
-    """How many strangers came, and by how much the server grew, in KiB, while they were there, in each of three rounds.
-    They have 5 s before the first is closed: on a slow machine fewer come. Afterwards they are gone."""
-    growth, context = [count], sip.tls_context()
-    while len(growth) < 4:
+    """How many strangers came, by how much the server was larger, in KiB, after the third round than after the first, and by
+    how much it grew while they were there, in each of the three. They have 5 s before the
+    first is closed: on a slow machine fewer come. Afterwards they are gone."""
+    growth, context, after = [], sip.tls_context(), []
+    while len(growth) < 3:
         before, begun, links = own_memory(b.server), time.monotonic(), []
         try:
-            for i in range(growth[0]):
+            for i in range(count):
                 links.append(b.link(transport, f"127.0.1.{i % 50 + 1}", context))
-            lab.wait_for("strangers", lambda: b.connections() == growth[0] or time.monotonic() - begun > 4.8, 5, 0.02)
-            grown = own_memory(b.server) - before if b.connections() == growth[0] else None
+            lab.wait_for("strangers", lambda: b.connections() == count or time.monotonic() - begun > 4.8, 5, 0.02)
+            grown = own_memory(b.server) - before if b.connections() == count else None
         except OSError:
             grown = None
         for link in links:
@@ -219,10 +221,11 @@ def strangers_cost(b, transport, count):
         lab.wait_for("the connections to be gone", lambda: b.connections() == 0, 10)
         if grown is not None:
             growth.append(grown)
+            after.append(own_memory(b.server))
         else:
-            growth = [growth[0] // 2]
-            assert growth[0] >= 20, "strangers are gone before there are forty"
-    return growth
+            growth, after, count = [], [], count // 2
+            assert count >= 20, "strangers are gone before there are forty"
+    return [count, after[2] - after[0], *growth]
 
 
 def certificates(b, folder):

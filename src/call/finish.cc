@@ -1,5 +1,6 @@
 #include "call/finish.h"
 
+#include "call/admission.h"
 #include "call/cause.h"
 #include "call/record.h"
 #include "call/relay.h"
@@ -95,6 +96,7 @@ void remove_leg(Turn& t, Leg& leg) {
     at = &t.leg(*at)->next;
   }
   t.core.schedule.clear(t.core.legs, leg);
+  give_back(t, leg);
   drop_open_requests(t, leg);
   for (const ExchangeRef ref : {leg.offering, leg.serving}) {
     if (Exchange* x = t.core.exchanges.find(ref)) drop_exchange(t.core, *x);
@@ -129,9 +131,11 @@ void note_called(Turn& t, const Leg& leg) {
   if (phone != nullptr) call.cdr.called_device = phone->name;
 }
 
-void refuse_call(Turn& t, const Ending& e) {
+void refuse_call(Turn& t, const Ending& given) {
   Call& call = t.call;
   if (call.stage == Stage::over) return;
+  Ending e = given;
+  if (e.status == 488 && call.no_bandwidth) e.cause = cause::kOutOfBandwidth;
   Leg* caller = t.caller();
   if (!call.callee.valid()) {
     t.each_leg([&](const Leg& leg) {
@@ -140,6 +144,7 @@ void refuse_call(Turn& t, const Ending& e) {
   }
   if (caller != nullptr && caller->invite.valid() && !caller->established()) {
     t.core.text.assign(e.headers);
+    if (e.status == 488 || e.status == 606) t.core.text.append(call.warning);
     if (e.status != 487) append_reason(t.core.text, e.cause);
     answer_invite(t, *caller, caller->invite, e.status, t.core.text, {}, 0);
     caller->progress = Progress::ended;
@@ -207,8 +212,10 @@ void settle(Core& core, Context& context, CallRef ref) {
   t.each_leg([&](Leg& leg) {
     if (leg.counted && leg.over()) uncount(t, leg);
     place_leg(t, leg);
+    if (leg.over()) give_back(t, leg);
     if (leg.progress == Progress::ended) remove_leg(t, leg);
   });
+  if (call->touched != 0) adjust_reservation(t);
   record_changes(t);
   if (call->stage == Stage::over && !call->first.valid() && call->give_up == kNever) core.calls.erase(ref);
 }

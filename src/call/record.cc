@@ -71,8 +71,7 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put(out, leg.origin.version);
   put(out, leg.origin.shown);
   put_text(out, leg.lines.dead);
-  // Only a refresh by re-INVITE needs the description that was sent last.
-  put_text(out, leg.peer_update ? View() : View(leg.sent_sdp));
+  put_text(out, leg.sent_sdp);
 }
 
 bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller) {

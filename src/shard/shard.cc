@@ -99,6 +99,11 @@ void Shard::Impl::finish_turn(Output& out) {
     }
   }
   changes.clear();
+  if (!engine.take_bandwidth_changes(bandwidth)) return;
+  for (uint16_t s = 0; s < options_.shards; s++) {
+    if (s == options_.index) continue;
+    for (const call::BandwidthChange& change : bandwidth) out.mail.push_back({s, change});
+  }
 }
 
 void Shard::Impl::give_up_waiting(Instant now, Output& out) {
@@ -132,6 +137,8 @@ void Shard::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, O
 void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
   if (auto* handoff = std::get_if<Handoff>(&mail)) {
     impl_->receive(now, handoff->flow, handoff->bytes, out);
+  } else if (auto* change = std::get_if<call::BandwidthChange>(&mail)) {
+    impl_->engine.absorb(*change);
   } else {
     impl_->registrar.absorb(std::get<registrar::BindingChange>(mail));
   }

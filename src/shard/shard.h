@@ -36,7 +36,7 @@ struct Handoff {  // a message that another shard owns, raw
   sip::Flow flow;
   std::string bytes;
 };
-using ToShard = std::variant<Handoff, registrar::BindingChange>;
+using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;

@@ -20,6 +20,9 @@ enum class SessionRefresh : uint8_t { invite, update };
 template <>
 inline constexpr std::array<View, 2> words<SessionRefresh>{"invite", "update"};
 
+template <>
+inline constexpr std::array<View, 4> words<SipProfileView::SdpBandwidth>{"as-received", "AS", "TIAS", "both"};
+
 struct SipProfile {
   EntityId id = 0;
   int64_t revision = 0;
@@ -35,6 +38,7 @@ struct SipProfile {
   int64_t session_expires = 1800;
   int64_t min_se = 90;
   SessionRefresh session_refresh = SessionRefresh::invite;
+  SipProfileView::SdpBandwidth sdp_bandwidth = SipProfileView::SdpBandwidth::as_received;
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -60,6 +64,8 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
     field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds",
                                         {.min = 90, .max = 86400}),
     field<&SipProfile::min_se>("minSe", "Least session timer accepted, in seconds", {.min = 90, .max = 86400}),
-    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"));
+    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"),
+    field<&SipProfile::sdp_bandwidth>("sdpBandwidth",
+                                      "Bandwidth lines in SDP: as the other side wrote them, or as AS, TIAS or both"));
 
 }  // namespace carillon::config

@@ -28,6 +28,9 @@ struct PhoneEntry {
   Duration session_expires = seconds(1800), min_se = seconds(90);
   bool refresh_by_update = false;
   Duration nonce_validity = seconds(600);
+  config::EntityId presence_group = 0;
+  config::EntityId subscribe_search_space = 0;
+  bool unsolicited_mwi = true;
 };
 
 // What the directory says of a line beside its number.
@@ -47,6 +50,10 @@ class Directory {
   void line(const std::string& number, const LineEntry& entry);
   void remove_phone(const std::string& name);
   config::SnapshotPtr build();
+  config::EntityId line(const std::string& number) const;  // 0 when there is none
+  void remove_line(const std::string& number);
+  void line_group(const std::string& number, config::EntityId presence_group);
+  void presence_group(config::EntityId id, std::vector<config::EntityId> sees);
 
  private:
   config::EntityId line_id(const std::string& number);

@@ -13,6 +13,7 @@
 
 #include "media.h"
 #include "network.h"
+#include "phone_subscribe.h"
 #include "sip/flow.h"
 #include "transactions.h"
 #include "wire.h"
@@ -156,6 +157,14 @@ class Phone : public Endpoint {
   void offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bool with_sdp);
   void update(PhoneCall& call);  // without SDP
   void info(PhoneCall& call, const std::string& type, const std::string& body);
+  // Subscriptions and presence (phone_subscribe.cc). The newest subscription of this package to this number, living or
+  // not.
+  PhoneSubscription& subscription(const std::string& package, const std::string& number);
+  void subscribe(const std::string& package, const std::string& number, uint32_t expires, bool refreshes);
+  void publish(const std::string& body, uint32_t expires);  // "": refreshes what was published; expires 0: removes it
+  void unsubscribe_all();
+  const std::map<std::string, Msg>& mailboxes() const { return mailboxes_; }  // last unasked NOTIFY, by number
+
   // Any request outside a dialog.
   void send_plain(const std::string& method, const std::string& number);
 
@@ -202,6 +211,14 @@ class Phone : public Endpoint {
   void registered(const std::string& key, const Msg* response);
   void refresh_later(const std::string& key, Duration wait);
 
+  // phone_subscribe.cc
+  PhoneSubscription* by_call_id(View call_id);
+  void send_subscribe(const std::string& call_id);
+  void subscribed(const std::string& call_id, const Msg* m);
+  void subscribe_later(const std::string& call_id, Duration wait);
+  bool notify_in(const Msg& m);
+  void send_publish();
+
   // phone_calling.cc: the caller's side
   void send_invite(PhoneCall& call);
   void invite_answer(PhoneCall& call, const Msg* response);
@@ -246,6 +263,9 @@ class Phone : public Endpoint {
   Transactions transactions_;
   std::map<std::string, Registration> registrations_;
   std::deque<PhoneCall> calls_;
+  std::deque<PhoneSubscription> subscriptions_;
+  PhonePublication publication_;
+  std::map<std::string, Msg> mailboxes_;
   std::deque<Msg> seen_, requests_;
   std::vector<std::string> complaints_;
   StreamId stream_ = 0;

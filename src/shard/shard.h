@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "call/engine.h"
 #include "config/snapshot.h"
+#include "lines/lines.h"
 #include "registrar/registrar.h"
 #include "sip/locate/answer.h"
 #include "sip/stack.h"
@@ -36,7 +37,7 @@ struct Handoff {  // a message that another shard owns, raw
   sip::Flow flow;
   std::string bytes;
 };
-using ToShard = std::variant<Handoff, registrar::BindingChange>;
+using ToShard = std::variant<Handoff, registrar::BindingChange, lines::Message>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;
@@ -77,10 +78,14 @@ class Shard {
   void restore(Instant now, const state::Loaded& loaded, Output& out);
   void drain();
   bool release(Instant now, call::CallId id, Output& out);
+  // What waits in a line's mailbox; false when there is no such line. REQUIRES: the shard owns the line's number.
+  bool set_mailbox(Instant now, config::EntityId line, const lines::Mailbox& mailbox, Output& out);
 
   // Views for the admin side, called in a turn by the owner.
   const registrar::Registrar& registrar() const;
   const call::Engine& calls() const;
+  const lines::Lines& lines() const;
+  const config::Snapshot& snapshot() const;
   const registrar::Refusals& refusals() const;
   struct Counters {
     uint64_t messages_in = 0, not_sip = 0, malformed = 0, requests[sip::kMethods] = {}, responses_sent[7] = {},

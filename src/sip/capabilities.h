@@ -5,8 +5,10 @@
 
 namespace carillon::sip {
 
-constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REGISTER";
+constexpr std::string_view kAllow =
+    "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REGISTER, SUBSCRIBE, PUBLISH";
 constexpr std::string_view kSupported = "100rel, timer, path, outbound";
+constexpr std::string_view kAllowEvents = "message-summary, dialog, presence";
 constexpr std::string_view kAccept = "application/sdp";
 
 }  // namespace carillon::sip

@@ -4,6 +4,7 @@
 #include "config/describe.h"
 #include "config/entities/calling_search_space.h"
 #include "config/entities/partition.h"
+#include "config/entities/presence_group.h"
 
 namespace carillon::config {
 
@@ -15,6 +16,7 @@ struct Line {
   std::string description;
   std::string alerting_name;
   Ref<CallingSearchSpace> calling_search_space;
+  Ref<PresenceGroup> presence_group;
 };
 
 template <>
@@ -26,6 +28,8 @@ inline constexpr auto schema<Line> = describe<Line>(
     field<&Line::description>("description", "What or whom the number is for"),
     field<&Line::alerting_name>("alertingName", "Name shown to the caller while the line rings", {.max_length = 50}),
     field<&Line::calling_search_space>("callingSearchSpace",
-                                       "What calls from this line reach; the phone's when left out"));
+                                       "What calls from this line reach; the phone's when left out"),
+    field<&Line::presence_group>("presenceGroup",
+                                 "Presence Group of the line when watched; the standard one when left out"));
 
 }  // namespace carillon::config

@@ -5,6 +5,7 @@
 #include "config/entities/calling_search_space.h"
 #include "config/entities/line.h"
 #include "config/entities/phone_security_profile.h"
+#include "config/entities/presence_group.h"
 #include "config/entities/sip_profile.h"
 #include "config/entities/user.h"
 
@@ -32,6 +33,8 @@ struct Phone {
   Ref<PhoneSecurityProfile> security_profile;
   Ref<SipProfile> sip_profile;
   Ref<CallingSearchSpace> calling_search_space;
+  Ref<CallingSearchSpace> subscribe_calling_search_space;
+  Ref<PresenceGroup> presence_group;
   bool active = true;
   std::vector<Appearance> lines;
 };
@@ -66,6 +69,11 @@ inline constexpr auto schema<Phone> = describe<Phone>(
                                     "Phone Security Profile; the product's built-in one when left out"),
     field<&Phone::sip_profile>("sipProfile", "SIP Profile; the standard one when left out"),
     field<&Phone::calling_search_space>("callingSearchSpace", "What the phone reaches; every partition when left out"),
+    field<&Phone::subscribe_calling_search_space>(
+        "subscribeCallingSearchSpace",
+        "Whose busy lamp and presence the phone may watch; whom it reaches when left out"),
+    field<&Phone::presence_group>(
+        "presenceGroup", "Presence Group as a watcher; the digest user's, else the standard one, when left out"),
     field<&Phone::active>("active", "Whether the phone may register and call"),
     field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"));
 

@@ -35,6 +35,7 @@ struct SipProfile {
   int64_t session_expires = 1800;
   int64_t min_se = 90;
   SessionRefresh session_refresh = SessionRefresh::invite;
+  bool unsolicited_mwi = true;
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -60,6 +61,9 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
     field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds",
                                         {.min = 90, .max = 86400}),
     field<&SipProfile::min_se>("minSe", "Least session timer accepted, in seconds", {.min = 90, .max = 86400}),
-    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"));
+    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"),
+    field<&SipProfile::unsolicited_mwi>(
+        "unsolicitedMwi",
+        "Tell the phone of its mailbox by NOTIFY at registration and on change, though it has not subscribed"));
 
 }  // namespace carillon::config

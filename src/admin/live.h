@@ -6,8 +6,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "state/cdr.h"
 #include "text/json.h"
 
 namespace carillon::admin {
@@ -23,8 +25,7 @@ class Live {
   // name (the call id), state, start, answer, callingNumber, callingPhone, calledNumber, calledPhone
   virtual Result<json::array> calls() = 0;
   virtual Result<void> release_call(std::string_view id) = 0;
-  // Newest first; fields of state::Cdr in camel case. limit 0: all.
-  virtual Result<json::array> cdrs(size_t limit) = 0;
+  virtual Result<std::vector<state::Cdr>> cdrs(const state::CdrQuery& query) = 0;
   // version, uptime, listeners, registrations, calls, store, certificate, recent errors …
   virtual json::object status() = 0;
   // Prometheus text.

@@ -64,6 +64,8 @@ class Service {
   // {"units":9,"pool":null,"basic":{"phones":1,"units":3},"advanced":{…}}
   virtual json::object licence() = 0;
   virtual uint64_t revision() = 0;
+  // "" when there is no partition of this id (any more).
+  virtual std::string partition_name(config::EntityId id) = 0;
   // The OpenAPI schema objects ("components/schemas") of all entities, and the list of collections with their facts.
   virtual json::object schemas() = 0;
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/connect.h"
 #include "call/dial.h"
 #include "call/finish.h"
@@ -14,8 +15,6 @@
 namespace carillon::call {
 
 namespace {
-
-constexpr View kElsewhere = "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n";
 
 size_t live_callees(Turn& t) {
   size_t n = 0;
@@ -60,7 +59,6 @@ View shown_to_caller(Turn& t, Leg& leg, View sdp) {
 void name_called(Turn& t, const Leg& leg) {
   const config::PhoneView* phone = t.phone(leg);
   if (phone == nullptr) return;
-  t.call.cdr.called_device = phone->name;
   const config::AppearanceView* appearance = phone->appearance(leg.line);
   if (appearance != nullptr && !appearance->display.empty()) t.call.called.name = appearance->display;
 }
@@ -69,8 +67,7 @@ void note_answer(Turn& t, const Leg& leg) {
   Call& call = t.call;
   call.stage = Stage::answered;
   call.cdr.answer = t.now();
-  call.cdr.called_call_id = leg.dialog.call_id;
-  call.cdr.called_address = leg.flow.remote.text();
+  note_called_leg(t, leg);
   t.core.counters.answered++;
 }
 
@@ -201,7 +198,7 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   caller.lines = leg.peer_lines;
   t.core.schedule.clear(t.core.legs, caller);
   t.each_leg([&](Leg& other) {
-    if (!t.is_caller(other) && &other != &leg) release_leg(t, other, cause::kElsewhere, kElsewhere);
+    if (!t.is_caller(other) && &other != &leg) release_leg(t, other, cause::kElsewhere, {});
   });
   name_called(t, leg);
   agree_as_client(t, leg, m);
@@ -218,10 +215,11 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   const bool unreached = status == 408 || status == 430 || status == 503;
   if (unreached && dial_next_flow(t, leg)) return;
   // A phone that cannot be reached is not there (480); one that is there but never said anything is 408.
-  const int shown = m == nullptr && status == 503 ? 480 : status_for_caller(status);
   const int said = m == nullptr ? 0 : reason_cause(*m);
+  const int shown = m == nullptr && status == 503 ? 480 : status_for_caller(status, said);
   const int cause = said != 0 ? said : m == nullptr && status == 503 ? cause::kOutOfOrder : cause_of_status(status);
-  if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status)) call.best = {shown, cause};
+  if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status))
+    call.best = {shown, cause, m != nullptr ? status : 0};
   if (status < 600 && live_callees(t) != 0) return;
   std::string lines;
   if (m != nullptr && call.best.status == shown) append_crossing(lines, *m, Crossing::failure);

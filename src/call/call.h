@@ -27,6 +27,7 @@ struct Party {
 struct Failure {
   int status = 0;  // 0: none yet
   int cause = 0;   // Q.850
+  int said = 0;    // what the phone answered, before it was turned into `status`; 0: nothing
 };
 
 struct Call {

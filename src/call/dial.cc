@@ -152,6 +152,7 @@ void begin_call(Turn& t, const NewCall& n) {
   t.call.called_line = line->id;
   t.call.called = {line->number, line->alerting_name};
   t.call.cdr.called_number = line->number;
+  t.call.cdr.called_partition = line->partition;
   std::vector<Target> list;
   Targets targets{line, list, 480, cause::kAbsent};
   list.reserve(4);

@@ -45,7 +45,7 @@ class LiveServer final : public admin::Live {
   Result<json::array> refusals() override;
   Result<json::array> calls() override;
   Result<void> release_call(std::string_view id) override;
-  Result<json::array> cdrs(size_t limit) override;
+  Result<std::vector<state::Cdr>> cdrs(const state::CdrQuery& query) override;
   json::object status() override;
   std::string metrics() override;
   bool ready() override { return ready_.load(); }

@@ -58,7 +58,11 @@ const std::vector<Noun>& nouns() {
       {"registration", "Phones that are registered", view, "carillon registration list"},
       {"refusal", "Refused attempts: why, and what to do", view, "carillon refusal list --search alice"},
       {"call", "Calls that are up", {"list", "show", "remove"}, "carillon call remove ID      # ends the call"},
-      {"cdr", "Call detail records", view, "carillon cdr list --limit 20 -o csv"},
+      {"cdr",
+       "Call detail records",
+       {"list", "show", "export"},
+       "carillon cdr list --since 2h --number 1001\n  carillon cdr list --since 2026-11-22 --until 2026-11-23 -o csv\n"
+       "  carillon cdr export --since 7d --directory .      # columns and codes as billing systems read them"},
       {"import",
        "Import users, phones and lines from CSV",
        {},

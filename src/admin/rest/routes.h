@@ -72,7 +72,10 @@ http::Response list_registrations(const Context& c);
 http::Response list_refusals(const Context& c);
 http::Response list_calls(const Context& c);
 http::Response release_call(const Context& c);
+// cdrs.cc
 http::Response list_cdrs(const Context& c);
+http::Response export_cdrs(const Context& c);
+// live.cc
 http::Response show_trace(const Context& c);
 http::Response show_licence(const Context& c);
 http::Response show_status(const Context& c);

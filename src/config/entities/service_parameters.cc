@@ -11,6 +11,7 @@ constexpr View kTrusted =
 
 constexpr Parameter kParameters[] = {
     {"busy-forward-on-486", ParameterType::boolean, "on", "A phone's 486 or 603 counts as busy for forwarding"},
+    {"cluster-id", ParameterType::text, "StandAloneCluster", "Name of this system in exported call detail records"},
     {"domains", ParameterType::domains, "", "Host names in Request-URIs that are ours, besides our addresses"},
     {"forward-maximum-hops", ParameterType::integer, "12", "Most times that one call may be forwarded", 1, 60},
     {"keepalive-interval", ParameterType::integer, "120",

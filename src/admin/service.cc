@@ -22,6 +22,13 @@ class ServiceOverRepository final : public Service {
     put<config::CallingSearchSpace>();
     put<config::PhoneSecurityProfile>();
     put<config::SipProfile>();
+    put<config::LineGroup>();
+    put<config::HuntList>();
+    put<config::HuntPilot>();
+    put<config::CallPickupGroup>();
+    put<config::CallPark>();
+    put<config::DirectedCallPark>();
+    put<config::FeatureCode>();
     collections_["parameters"] = parameter_collection(core_);
   }
 

@@ -18,5 +18,7 @@ template <>
 std::vector<PhoneSecurityProfile> built_in<PhoneSecurityProfile>();
 template <>
 std::vector<SipProfile> built_in<SipProfile>();
+template <>
+std::vector<FeatureCode> built_in<FeatureCode>();
 
 }  // namespace carillon::config

@@ -41,6 +41,9 @@ SipProfileView view_of(const SipProfile& row) {
   v.invite_timeout = seconds(row.invite_timeout);
   v.session_expires = seconds(row.session_expires);
   v.min_se = seconds(row.min_se);
+  v.answer_mode = holds(row.auto_answer_headers, "answer-mode");
+  v.call_info_answer = holds(row.auto_answer_headers, "call-info");
+  v.alert_info_answer = holds(row.auto_answer_headers, "alert-info");
   v.refresh_by_update = row.session_refresh == SessionRefresh::update;
   return v;
 }
@@ -53,6 +56,8 @@ LineView view_of(const Line& row) {
   v.alerting_name = row.alerting_name;
   v.description = row.description;
   v.calling_search_space = row.calling_search_space.id;
+  v.pickup_group = row.call_pickup_group.id;
+  v.auto_answer = row.auto_answer;
   return v;
 }
 
@@ -63,6 +68,7 @@ PhoneView view_of(const Phone& row) {
   v.description = row.description;
   v.product = row.product;
   v.active = row.active;
+  v.hunts = row.logged_into_hunt_group;
   v.calling_search_space = row.calling_search_space.id;
   v.lines.reserve(row.lines.size());
   for (const Appearance& a : row.lines) {
@@ -105,12 +111,14 @@ SnapshotPtr Publisher::load() {
     return put_phone(row, user == users.end() ? nullptr : &user->second), true;
   });
   repository_.of<Line>().each(false, "", [&](Line&& row) { return builder_.put(view_of(row)), true; });
+  load_groups();
   current_ = builder_.build(repository_.revision());
   return current_;
 }
 
 void Publisher::forget() {
   for (auto* set : {&users_, &phones_, &lines_, &spaces_, &security_, &sip_, &nothing_}) set->clear();
+  groups_.clear();
   gone_users_.clear();
   parameters_touched_ = false;
 }
@@ -192,6 +200,7 @@ SnapshotPtr Publisher::publish(uint64_t revision) {
   put_users();
   for (const EntityId id : lines_) put_line(id);
   for (const EntityId id : phones_) put_phone(id);
+  put_groups();
   forget();
   sweep();
   current_ = builder_.build(revision);

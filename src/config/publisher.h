@@ -3,6 +3,7 @@
 // time.
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,10 +48,20 @@ class Publisher {
   std::set<EntityId>& touched(Tag<CallingSearchSpace>) { return spaces_; }
   std::set<EntityId>& touched(Tag<PhoneSecurityProfile>) { return security_; }
   std::set<EntityId>& touched(Tag<SipProfile>) { return sip_; }
+  template <typename T>
+  std::set<EntityId>& touched(Tag<T>) {  // hunt groups, pickup groups, park numbers, feature codes
+    return groups_[facts_of<T>().name];
+  }
   std::set<EntityId>& touched(Tag<Partition>) { return nothing_; }  // the snapshot knows partitions by id only
 
   void put_parameters();
   void put_profiles();
+  void load_groups();
+  void put_groups();
+  template <typename T>
+  void load_rows();
+  template <typename T>
+  void put_rows();
   void put_users();
   void put_line(EntityId id);
   void put_phone(EntityId id);
@@ -62,6 +73,7 @@ class Publisher {
   SnapshotBuilder builder_;
   ParameterValues values_;
   std::set<EntityId> users_, phones_, lines_, spaces_, security_, sip_, nothing_;
+  std::map<View, std::set<EntityId>> groups_;
   std::vector<std::string> gone_users_;
   bool parameters_touched_ = false;
   SnapshotPtr current_;

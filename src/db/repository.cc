@@ -87,7 +87,14 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, std::
       partitions_(*connection_),
       spaces_(*connection_),
       security_(*connection_),
-      sip_(*connection_) {}
+      sip_(*connection_),
+      line_groups_(*connection_),
+      hunt_lists_(*connection_),
+      hunt_pilots_(*connection_),
+      pickup_groups_(*connection_),
+      parks_(*connection_),
+      directed_parks_(*connection_),
+      codes_(*connection_) {}
 
 void SqliteRepository::note(const Result<void>& done) {
   if (!done && failed_) failed_ = done;
@@ -178,6 +185,12 @@ std::vector<std::string> SqliteRepository::referrers(View table, EntityId id, si
   referrers_in<config::Phone>(*connection_, table, id, limit, names);
   referrers_in<config::Line>(*connection_, table, id, limit, names);
   referrers_in<config::CallingSearchSpace>(*connection_, table, id, limit, names);
+  referrers_in<config::LineGroup>(*connection_, table, id, limit, names);
+  referrers_in<config::HuntList>(*connection_, table, id, limit, names);
+  referrers_in<config::HuntPilot>(*connection_, table, id, limit, names);
+  referrers_in<config::CallPickupGroup>(*connection_, table, id, limit, names);
+  referrers_in<config::CallPark>(*connection_, table, id, limit, names);
+  referrers_in<config::DirectedCallPark>(*connection_, table, id, limit, names);
   return names;
 }
 
@@ -186,6 +199,7 @@ Result<void> SqliteRepository::ensure_built_in() {
   if (done) done = ensure_rows(partitions_);
   if (done) done = ensure_rows(security_);
   if (done) done = ensure_rows(sip_);
+  if (done) done = ensure_rows(codes_);
   if (done) return commit();
   rollback();
   return done;

@@ -43,6 +43,17 @@ class SqliteRepository final : public config::Repository {
     return security_;
   }
   config::Table<config::SipProfile>& table(config::Tag<config::SipProfile>) override { return sip_; }
+  config::Table<config::LineGroup>& table(config::Tag<config::LineGroup>) override { return line_groups_; }
+  config::Table<config::HuntList>& table(config::Tag<config::HuntList>) override { return hunt_lists_; }
+  config::Table<config::HuntPilot>& table(config::Tag<config::HuntPilot>) override { return hunt_pilots_; }
+  config::Table<config::CallPickupGroup>& table(config::Tag<config::CallPickupGroup>) override {
+    return pickup_groups_;
+  }
+  config::Table<config::CallPark>& table(config::Tag<config::CallPark>) override { return parks_; }
+  config::Table<config::DirectedCallPark>& table(config::Tag<config::DirectedCallPark>) override {
+    return directed_parks_;
+  }
+  config::Table<config::FeatureCode>& table(config::Tag<config::FeatureCode>) override { return codes_; }
   // A statement of a transaction: a failure shows when the transaction commits.
   void note(const Result<void>& done);
 
@@ -55,6 +66,13 @@ class SqliteRepository final : public config::Repository {
   EntityTable<config::CallingSearchSpace> spaces_;
   EntityTable<config::PhoneSecurityProfile> security_;
   EntityTable<config::SipProfile> sip_;
+  EntityTable<config::LineGroup> line_groups_;
+  EntityTable<config::HuntList> hunt_lists_;
+  EntityTable<config::HuntPilot> hunt_pilots_;
+  EntityTable<config::CallPickupGroup> pickup_groups_;
+  EntityTable<config::CallPark> parks_;
+  EntityTable<config::DirectedCallPark> directed_parks_;
+  EntityTable<config::FeatureCode> codes_;
   Result<void> failed_;
 };
 

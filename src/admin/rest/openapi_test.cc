@@ -114,6 +114,13 @@ TEST(Collections, AgreeWithTheEntities) {
   expect_facts<config::CallingSearchSpace>();
   expect_facts<config::PhoneSecurityProfile>();
   expect_facts<config::SipProfile>();
+  expect_facts<config::LineGroup>();
+  expect_facts<config::HuntList>();
+  expect_facts<config::HuntPilot>();
+  expect_facts<config::CallPickupGroup>();
+  expect_facts<config::CallPark>();
+  expect_facts<config::DirectedCallPark>();
+  expect_facts<config::FeatureCode>();
 }
 
 }  // namespace

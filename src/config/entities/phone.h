@@ -33,6 +33,7 @@ struct Phone {
   Ref<SipProfile> sip_profile;
   Ref<CallingSearchSpace> calling_search_space;
   bool active = true;
+  bool logged_into_hunt_group = true;
   std::vector<Appearance> lines;
 };
 
@@ -67,6 +68,8 @@ inline constexpr auto schema<Phone> = describe<Phone>(
     field<&Phone::sip_profile>("sipProfile", "SIP Profile; the standard one when left out"),
     field<&Phone::calling_search_space>("callingSearchSpace", "What the phone reaches; every partition when left out"),
     field<&Phone::active>("active", "Whether the phone may register and call"),
+    field<&Phone::logged_into_hunt_group>("loggedIntoHuntGroup",
+                                          "Whether the phone rings for hunt groups; switched by feature code too"),
     field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"));
 
 }  // namespace carillon::config

@@ -11,6 +11,10 @@ constexpr View kTrusted =
 
 constexpr Parameter kParameters[] = {
     {"busy-forward-on-486", ParameterType::boolean, "on", "A phone's 486 or 603 counts as busy for forwarding"},
+    {"call-back-duration", ParameterType::integer, "1800",
+     "How long a call-back that was asked for stands, in seconds", 60, 86400},
+    {"call-park-reversion-timer", ParameterType::integer, "60",
+     "How long a call stays parked before it goes back to whoever parked it, in seconds", 5, 3600},
     {"domains", ParameterType::domains, "", "Host names in Request-URIs that are ours, besides our addresses"},
     {"forward-maximum-hops", ParameterType::integer, "12", "Most times that one call may be forwarded", 1, 60},
     {"keepalive-interval", ParameterType::integer, "120",
@@ -180,6 +184,8 @@ ParametersView parameters_view(const std::map<std::string, std::string, std::les
   view.max_expires = seconds(number("registration-maximum"));
   view.keepalive = seconds(number("keepalive-interval"));
   view.no_answer_release = seconds(number("t301"));
+  view.park_reversion = seconds(number("call-park-reversion-timer"));
+  view.call_back_duration = seconds(number("call-back-duration"));
   view.max_hops = static_cast<uint32_t>(number("forward-maximum-hops"));
   view.busy_forward_on_486 = value_of(values, "busy-forward-on-486") == "on";
   view.send_server_header = value_of(values, "server-header") == "on";

@@ -20,6 +20,9 @@ enum class SessionRefresh : uint8_t { invite, update };
 template <>
 inline constexpr std::array<View, 2> words<SessionRefresh>{"invite", "update"};
 
+// Ways to ask a phone to answer by itself: RFC 5373, RFC 3261 §20.9 with answer-after, and the widespread Alert-Info.
+inline constexpr std::array<View, 3> kAutoAnswerHeaders{"answer-mode", "call-info", "alert-info"};
+
 struct SipProfile {
   EntityId id = 0;
   int64_t revision = 0;
@@ -35,6 +38,7 @@ struct SipProfile {
   int64_t session_expires = 1800;
   int64_t min_se = 90;
   SessionRefresh session_refresh = SessionRefresh::invite;
+  std::vector<std::string> auto_answer_headers = {"answer-mode", "call-info", "alert-info"};
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -60,6 +64,9 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
     field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds",
                                         {.min = 90, .max = 86400}),
     field<&SipProfile::min_se>("minSe", "Least session timer accepted, in seconds", {.min = 90, .max = 86400}),
-    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"));
+    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"),
+    field<&SipProfile::auto_answer_headers>(
+        "autoAnswerHeaders", "How a phone is asked to answer by itself, for intercom and autoAnswer lines",
+        {.values = kAutoAnswerHeaders}));
 
 }  // namespace carillon::config

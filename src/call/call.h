@@ -43,8 +43,11 @@ struct Call {
   Failure best;
   std::vector<Redirection> redirected;  // who passed the call on, in order
   bool from_outside = false;            // see comes_from_outside()
-  Instant ring_due = kNever;            // when the phones that ring now have rung long enough for their line
-  Duration patience;                    // how long all ringing together may take: t301, or the caller's Expires
+  // When the phones that ring now have rung long enough for their line; of a call that we answer by ourselves, when it
+  // ends.
+  Instant ring_due = kNever;
+  std::string words;  // what a change of configuration that is under way is confirmed with
+  Duration patience;  // how long all ringing together may take: t301, or the caller's Expires
 
   bool answer_held = false;  // RFC 3262 §3: the 200 waits for a PRACK
   std::string held_sdp;

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "call/config_request.h"
 #include "call/line_legs.h"
 #include "config/snapshot.h"
 #include "registrar/identity.h"
@@ -44,6 +45,7 @@ struct Context {
   registrar::Identifier& identifier;
   sip::Out& out;
   std::vector<state::Post>& posts;
+  std::vector<ConfigRequest>* requests = nullptr;  // null: the configuration cannot be changed from here
 };
 
 struct EngineOptions {
@@ -67,6 +69,9 @@ class Engine {
   void event(Context& context, const sip::Event& event);
   // The store has made durable what was posted with `token`.
   void done(Context& context, state::Token token);
+  // The administration has made the change that was asked for with `token`, and the snapshot has it; or `fault` says
+  // why not.
+  void configured(Context& context, state::Token token, std::string_view fault);
   void fire(Context& context);
   Instant next_deadline() const;
 

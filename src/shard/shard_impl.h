@@ -40,7 +40,7 @@ struct Shard::Impl {
   template <typename F>
   void with_engine(Instant now, Output& out, F&& f) {
     const size_t first = out.posts.size();
-    call::Context context{now, snapshot, stack, registrar, identifier, out.sip, out.posts};
+    call::Context context{now, snapshot, stack, registrar, identifier, out.sip, out.posts, &out.requests};
     f(context);
     adopt_posts(now, out, first);
   }

@@ -197,8 +197,9 @@ def memory(binary):
                 text = ", ".join(f"{g / count:.1f}" for g in growth)
                 print(f"{'sanitized ' if loose else ''}{transport}: {text} KiB for each of {count}, three times over; "
                       f"{left / count:.1f} stayed", flush=True)
-                # Two rounds after the first leave nothing; a leak would leave twice what a stranger costs.
-                assert left / count <= most / 4, f"{transport}: {left / count:.1f} KiB of each stranger stayed"
+                # Two rounds after the first leave nothing; a leak would leave twice what a stranger costs. The sanitizers'
+                # allocator keeps some pages of its own.
+                assert left / count <= (most if loose else most / 4), f"{transport}: {left / count:.1f} KiB of each stranger stayed"
                 assert max(growth) / count <= (most * 3 if loose else most), f"{transport}: {text} KiB, at most {most}"
 
 

@@ -24,9 +24,10 @@ def hang_up(server, who, other, records):
 def small_phones(server):
     """Enough sources that the kernel spreads them over both shards; each calls the next."""
     phones = []
+    for i in range(12):  # all of them before the first connects: a silent stranger is closed after 5 s
+        server.add_user(f"small{i}", f"small-secret{i}", str(2000 + i))
     for i in range(12):
         number = str(2000 + i)
-        server.add_user(f"small{i}", f"small-secret{i}", number)
         at = server.host, server.udp
         link = sip.UdpLink(server.host, at) if i % 3 else sip.StreamLink(server.host, at)
         phones.append(sip.Phone(link, number, f"small{i}", f"small-secret{i}"))

@@ -117,14 +117,19 @@ void bye_in_order(const AuditView& v, const char* rule, Findings& out) {
 void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
     bool over = false, unheard = false;  // `unheard`: our BYE has no answer, and may be sent to another place
+    bool referred = false, bye = false;  // `bye`: we have sent one
     uint32_t life = 0;
     for (const Sight* s : c.all) {
       const Msg& m = *s->m;
       if (life != s->entry->life) over = false, life = s->entry->life;
       if (!s->ours && !m.request && m.method == "BYE") unheard = false;
-      if (over && s->ours && m.request && !s->repeated && m.method != "ACK" && !(m.method == "BYE" && unheard))
+      // A REFER's subscription outlives the call (RFC 5057 §4): its NOTIFYs may follow the other side's BYE.
+      referred = referred || (!s->ours && m.is("REFER"));
+      const bool may =
+          m.method == "ACK" || (m.method == "BYE" && unheard) || (m.method == "NOTIFY" && referred && !bye);
+      if (over && s->ours && m.request && !s->repeated && !may)
         out.add(rule, s->entry->at, brief(m) + " after the BYE");
-      if (s->ours && m.is("BYE")) unheard = true;
+      if (s->ours && m.is("BYE")) unheard = bye = true;
       over = over || (m.method == "BYE" && ((s->ours && m.request) || (s->ours && success(m))));
     }
   });

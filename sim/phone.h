@@ -26,6 +26,7 @@ struct Manners {
   std::optional<Duration> answers_after;   // by itself
   std::optional<Duration> hangs_up_after;  // by itself, counted from the answer
   std::optional<int> refuses;              // every call, with this status
+  int refuses_reinvites = 0;               // 0: it takes them
   std::string moved_to;                    // the number in the Contact of its 3xx; "": 1999 at its own address
   std::string refusal_headers;             // whole lines
   bool rings = true;                       // sends 180
@@ -95,8 +96,12 @@ struct PhoneCall {
   uint64_t session_generation = 0;
   std::string challenge;  // last seen in this dialog
   int auth_tries = 0;
-  bool asked = false;  // the last request was challenged
-  std::string body;    // last INFO body received
+  bool asked = false;          // the last request was challenged
+  std::string body;            // last INFO body received
+  std::string extra;           // header lines of the initial INVITE
+  uint32_t refer_cseq = 0;     // of the last REFER
+  std::vector<int> fragments;  // status codes of its sipfrags
+  bool progress_over = false;  // the last one has come
   bool live() const { return state != State::ended; }
 };
 
@@ -144,7 +149,7 @@ class Phone : public Endpoint {
   void ping();  // CRLF CRLF
 
   // Calls. The pointers live as long as the phone.
-  PhoneCall* dial(const std::string& number, std::string line = {});
+  PhoneCall* dial(const std::string& number, std::string line = {}, const std::string& extra = {});
   PhoneCall* current();   // the newest living call, or null
   PhoneCall* last();      // the newest of all
   PhoneCall* incoming();  // the oldest that rings here, or null
@@ -156,6 +161,14 @@ class Phone : public Endpoint {
   void offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bool with_sdp);
   void update(PhoneCall& call);  // without SDP
   void info(PhoneCall& call, const std::string& type, const std::string& body);
+  // phone_refer.cc. `target` is the value of Refer-To; `extra` are header lines.
+  void refer(PhoneCall& call, const std::string& target, const std::string& extra);
+  std::string refer_to(const std::string& number, const std::string& replaces, const std::string& syntax) const;
+  void subscribe_refer(PhoneCall& call, uint32_t expires);
+  // INVITE with Replaces; and the value that names a call of this phone for the server.
+  PhoneCall* take_over(const std::string& number, const std::string& replaces);
+  static std::string replaces_of(const PhoneCall& call);
+  PhoneCall* call_with(const std::string& number);  // the newest living one, or null
   // Any request outside a dialog.
   void send_plain(const std::string& method, const std::string& number);
 
@@ -223,6 +236,10 @@ class Phone : public Endpoint {
   void prack_in(PhoneCall& call, const Msg& m);
   void resend_reliable(int call, uint64_t rel_id, Duration interval, Instant until, const std::string& bytes);
   std::string answer_headers(PhoneCall& call, const Msg& m);
+
+  // phone_refer.cc
+  void notify_in(PhoneCall& call, const Msg& m);
+  bool replaced_by(PhoneCall& fresh, const Msg& m);
 
   // phone_dialog.cc
   std::string in_dialog(PhoneCall& call, const std::string& method, uint32_t cseq, const std::string& branch,

@@ -35,6 +35,7 @@ void Phone::invite_in(const Msg& m) {
   const Manners& manners = options_.manners;
   if (manners.refuses) return refuse(c, *manners.refuses);
   reply(m, 100, "", "", "");
+  if (replaced_by(c, m)) return;
   if (manners.rings) {
     world_.after(manners.rings_after, [this, id = c.id, alive = alive_] {
       if (!*alive) return;
@@ -55,7 +56,7 @@ void Phone::invite_in(const Msg& m) {
 
 std::string Phone::answer_headers(PhoneCall& call, const Msg& m) {
   std::string s = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) +
-                  "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n";
+                  "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY\r\n";
   if (m.has("Session-Expires") && options_.manners.session_expires > 0) {
     const View value = m.get("Session-Expires");
     const View asked = param_or(value, "refresher", "uac");
@@ -179,6 +180,7 @@ void Phone::ack_in(PhoneCall& call, const Msg& m) {
 }
 
 void Phone::dialog_request(PhoneCall& call, const Msg& m) {
+  if (m.method == "NOTIFY") return notify_in(call, m);
   if (!call.live()) return reply(m, 481, "", "", "");
   if (m.cseq <= call.remote_cseq) return reply(m, 500, "", "", "");
   call.remote_cseq = m.cseq;
@@ -198,6 +200,7 @@ void Phone::bye_in(PhoneCall& call, const Msg& m) {
 }
 
 void Phone::reinvite_in(PhoneCall& call, const Msg& m) {
+  if (options_.manners.refuses_reinvites != 0) return reply(m, options_.manners.refuses_reinvites, "", "", "");
   if (call.invite_out || call.offer_out) return reply(m, 491, "", "", "");  // RFC 3261 §14.2
   if (call.state != PhoneCall::State::up) return reply(m, 500, "", "Retry-After: 1\r\n", "");
   std::string body;

@@ -4,12 +4,13 @@
 
 namespace carillon::sim {
 
-PhoneCall* Phone::dial(const std::string& number, std::string line) {
+PhoneCall* Phone::dial(const std::string& number, std::string line, const std::string& extra) {
   if (line.empty()) line = options_.lines.at(0);
   seen_.clear();
   PhoneCall call;
   call.id = static_cast<int>(calls_.size()) + 1;
   call.number = number;
+  call.extra = extra;
   call.call_id = mint() + "@" + options_.address.ip_text();
   call.local_tag = mint();
   call.local = "<sip:" + line + "@" + host() + ">";
@@ -29,8 +30,8 @@ void Phone::send_invite(PhoneCall& call) {
   call.branch = "z9hG4bK" + mint();
   call.invite_cseq = ++call.cseq;
   call.invite_out = true;
-  std::string extra =
-      "Contact: " + contact(line) + "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n";
+  std::string extra = call.extra + "Contact: " + contact(line) +
+                      "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY\r\n";
   if (m.prack || m.session_expires > 0) {
     extra += std::string("Supported: ") + (m.prack ? "100rel" : "timer") +
              (m.prack && m.session_expires > 0 ? ", timer" : "") + "\r\n";

@@ -23,6 +23,7 @@ constexpr size_t kBranchesPerCall = 32;            // legs that ring at once for
 constexpr size_t kBranchesInAll = 384;             // legs that one call may make, one set of targets after the other
 constexpr uint32_t kTransactions = 4'000'000;      // at once in a shard: 503 above
 constexpr uint32_t kCalls = 200'000;               // at once in a shard: 503 above
+constexpr size_t kDetours = 100'000;               // Call-IDs of INVITEs that went to another shard: 503 above
 constexpr uint32_t kMaxForwards = 70;              // what we set when a request has none
 constexpr size_t kRefusals = 10'000;               // rows of refused attempts kept
 constexpr size_t kNonceCounts = 50'000;            // nonces whose counts are tracked, oldest out (then stale)

@@ -6,6 +6,7 @@
 #include "call/dial.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/join.h"
 #include "call/record.h"
 #include "call/relay.h"
 #include "call/route.h"
@@ -20,7 +21,7 @@ constexpr View kElsewhere = "Reason: SIP;cause=200;text=\"Call completed elsewhe
 
 size_t live_callees(Turn& t) {
   size_t n = 0;
-  t.each_leg([&](const Leg& l) { n += !t.is_caller(l) && !l.over(); });
+  t.each_leg([&](const Leg& l) { n += l.rings(); });
   return n;
 }
 
@@ -56,49 +57,6 @@ View shown_to_caller(Turn& t, Leg& leg, View sdp) {
   t.core.body.clear();
   if (sdp.empty() || show(t, leg, *t.caller(), sdp, t.core.body) != Shown::ok) return {};
   return t.core.body;
-}
-
-void name_called(Turn& t, const Leg& leg) {
-  const config::PhoneView* phone = t.phone(leg);
-  if (phone == nullptr) return;
-  t.call.cdr.called_device = phone->name;
-  const config::AppearanceView* appearance = phone->appearance(leg.line);
-  if (appearance != nullptr && !appearance->display.empty()) t.call.called.name = appearance->display;
-}
-
-void note_answer(Turn& t, const Leg& leg) {
-  Call& call = t.call;
-  call.stage = Stage::answered;
-  call.cdr.answer = t.now();
-  call.cdr.called_call_id = leg.dialog.call_id;
-  call.cdr.called_address = leg.flow.remote.text();
-  t.core.counters.answered++;
-}
-
-// The 200 to the caller. It waits while a reliable provisional with a description is unacknowledged (RFC 3262 §3).
-void answer_caller(Turn& t, View sdp) {
-  Leg& caller = *t.caller();
-  if (caller.reliable.waiting() && caller.reliable_sdp) {
-    t.call.answer_held = true;
-    t.call.held_sdp = sdp;
-    return;
-  }
-  if (caller.reliable.waiting()) {
-    t.context.stack.pracked(caller.invite);
-    caller.reliable.give_up();
-  }
-  t.core.text.clear();
-  append_identity(t.core.text, t, caller, t.call.called, "called");
-  caller.awaited_ack = caller.invite_cseq;
-  answer_invite(t, caller, caller.invite, 200, t.core.text, caller.has_reliable_answer ? View() : sdp, 0);
-  caller.progress = Progress::answered;
-  caller.offer = t.call.offer.empty() ? OfferAnswer::offer_sent : OfferAnswer::stable;
-  arm_session_timer(t, caller);
-  note_answer(t, *t.callee());
-  if (!t.call.offer.empty() && t.call.cdr.calling_media.empty()) note_media(t, caller, t.call.offer);
-  t.call.offer = {};
-  t.call.crossing = {};
-  touch(t.call);
 }
 
 // The phone answered, but not in a way that can be passed on.
@@ -178,6 +136,31 @@ Lack lack_of(int status, const sip::Message* m, bool rang) {
 
 }  // namespace
 
+void answer_caller(Turn& t, View sdp) {
+  Leg& caller = *t.caller();
+  if (caller.reliable.waiting() && caller.reliable_sdp) {
+    t.call.answer_held = true;
+    t.call.held_sdp = sdp;
+    return;
+  }
+  if (caller.reliable.waiting()) {
+    t.context.stack.pracked(caller.invite);
+    caller.reliable.give_up();
+  }
+  t.core.text.clear();
+  append_identity(t.core.text, t, caller, t.call.called, "called");
+  caller.awaited_ack = caller.invite_cseq;
+  answer_invite(t, caller, caller.invite, 200, t.core.text, caller.has_reliable_answer ? View() : sdp, 0);
+  caller.progress = Progress::answered;
+  caller.offer = t.call.offer.empty() ? OfferAnswer::offer_sent : OfferAnswer::stable;
+  arm_session_timer(t, caller);
+  note_answer(t, *t.callee());
+  if (!t.call.offer.empty() && t.call.cdr.calling_media.empty()) note_media(t, caller, t.call.offer);
+  t.call.offer = {};
+  t.call.crossing = {};
+  touch(t.call);
+}
+
 void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
   Call& call = t.call;
   Leg* caller = t.caller();
@@ -203,15 +186,50 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
   say_ringing(t, *caller, rings ? 180 : 183, sdp);
 }
 
+void name_called(Turn& t, const Leg& leg) {
+  const config::PhoneView* phone = t.phone(leg);
+  if (phone == nullptr) return;
+  t.call.cdr.called_device = phone->name;
+  const config::AppearanceView* appearance = phone->appearance(leg.line);
+  if (appearance != nullptr && !appearance->display.empty()) t.call.called.name = appearance->display;
+}
+
+void note_answer(Turn& t, const Leg& leg) {
+  Call& call = t.call;
+  call.stage = Stage::answered;
+  call.cdr.answer = t.now();
+  call.cdr.called_call_id = leg.dialog.call_id;
+  call.cdr.called_address = leg.flow.remote.text();
+  t.core.counters.answered++;
+}
+
+void release_others(Turn& t, const Leg& winner) {
+  t.each_leg([&](Leg& other) {
+    if (other.rings() && &other != &winner) release_leg(t, other, cause::kElsewhere, kElsewhere);
+  });
+}
+
+void answer_inbound(Turn& t, Leg& leg, View sdp) {
+  if (leg.reliable.waiting()) {
+    t.context.stack.pracked(leg.invite);
+    leg.reliable.give_up();
+  }
+  t.core.text.clear();
+  const Party& other = t.is_caller(leg) ? t.call.called : t.call.calling;
+  append_identity(t.core.text, t, leg, other, "called");
+  leg.awaited_ack = leg.invite_cseq;
+  answer_invite(t, leg, leg.invite, 200, t.core.text, sdp, 0);
+  leg.progress = Progress::answered;
+  arm_session_timer(t, leg);
+}
+
 void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   t.call.callee = leg.self;
   t.call.ring_due = kNever;
   Leg& caller = *t.caller();
   caller.lines = leg.peer_lines;
   t.core.schedule.clear(t.core.legs, caller);
-  t.each_leg([&](Leg& other) {
-    if (!t.is_caller(other) && &other != &leg) release_leg(t, other, cause::kElsewhere, kElsewhere);
-  });
+  release_others(t, leg);
   name_called(t, leg);
   agree_as_client(t, leg, m);
   if (connect(t, leg, m)) arm_session_timer(t, leg);
@@ -258,6 +276,7 @@ void take_ack(Turn& t, Leg& leg, const sip::Event& e) {
   if (m.cseq().number != leg.awaited_ack) return;
   leg.awaited_ack = 0;
   if (leg.progress == Progress::answered) leg.progress = Progress::confirmed;
+  if (t.call.join.valid() && join_ack(t, leg, m)) return;
   Leg* peer = t.peer(leg);
   if (peer != nullptr && peer->owes_ack && !peer->over()) {
     // Our 2xx brought the peer's offer; this is the answer (RFC 3264 §4).

@@ -11,6 +11,15 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m);
 void pass_answer(Turn& t, Leg& leg, const sip::Message& m);
 // A phone has failed: the next flow, wait for the others, or the best failure to the caller.
 void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m);
+// A phone has answered: the others that ring are let go.
+void release_others(Turn& t, const Leg& winner);
+// What the record says of the answer: the phone and its name; when, and by which dialog.
+void name_called(Turn& t, const Leg& leg);
+void note_answer(Turn& t, const Leg& leg);
+// The 200 to the caller, with what the callee answered; it waits for a PRACK where it must (RFC 3262 §3).
+void answer_caller(Turn& t, std::string_view sdp);
+// The 200 to an inbound leg that is unanswered, with the other party's identity.
+void answer_inbound(Turn& t, Leg& leg, std::string_view sdp);
 // The PRACK to a reliable provisional of ours.
 void take_prack(Turn& t, Leg& caller, const sip::Event& e);
 // The ACK to a 2xx of ours; brings their answer where our 2xx brought the offer.

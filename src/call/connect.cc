@@ -1,6 +1,7 @@
 #include "call/connect.h"
 
 #include "sdp/marry.h"
+#include "sdp/refuse.h"
 
 namespace carillon::call {
 
@@ -38,6 +39,14 @@ Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_b
     return Shown::refused;
   to.sent_sdp.assign(to_body, at);
   return Shown::ok;
+}
+
+void show_refusal(Turn& t, Leg& to, std::string_view offer, std::string& to_body) {
+  if (t.core.session.parse(offer) != sdp::Session::Fault::none) return;
+  to.origin.address = bare_host(to.host);
+  const size_t at = to_body.size();
+  sdp::append_refusal(to_body, t.core.session, to.origin);
+  to.sent_sdp.assign(to_body, at);
 }
 
 Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller, std::string& to_callee) {

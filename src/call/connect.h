@@ -19,6 +19,10 @@ enum class Shown : uint8_t {
 // legs which media lines differ, and in `to` what was sent. An unanswered callee keeps the caller's lines for itself.
 Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body);
 
+// Appends to `to_body` the answer that refuses every line of `offer`, which the party of `to` wrote. Nothing when it
+// cannot be read.
+void show_refusal(Turn& t, Leg& to, std::string_view offer, std::string& to_body);
+
 // Callee and caller have both offered (SIP Profile: delayed offer): appends to each the answer that the other's offer
 // makes (sdp/marry.h). `text` is the callee's offer.
 Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller, std::string& to_callee);

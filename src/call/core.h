@@ -13,9 +13,11 @@
 #include "call/call.h"
 #include "call/counts.h"
 #include "call/engine.h"
+#include "call/join_machine.h"
 #include "call/line_legs.h"
 #include "call/our_hosts.h"
 #include "call/schedule.h"
+#include "call/transfer_machine.h"
 #include "sdp/session.h"
 
 namespace carillon::call {
@@ -28,6 +30,8 @@ struct Exchange {
     refresh,  // ours, for nobody: session refresh
     relay,    // INFO, MESSAGE: passed through
     bye,
+    join,    // re-INVITE of a join
+    notify,  // progress of a transfer
   };
   ExchangeRef self;
   Kind kind = Kind::relay;
@@ -47,6 +51,7 @@ enum class Alarm : uint8_t {
   retry,    // of a leg: our refresh met 491
   ring,     // of a call: its phones have rung for the time that their line gives them
   overdue,  // of an exchange: the other party has not answered what was passed on
+  join,     // of a join: look again, or give up
 };
 struct AlarmToken {
   uint64_t ref = 0;
@@ -79,7 +84,10 @@ struct Core {
   Slab<Call> calls{options.calls};
   Slab<Leg> legs{options.calls * 4};
   Slab<Exchange> exchanges{options.calls * 2};
-  std::vector<TxnOwner> owners;                                           // by index of the transaction
+  Slab<Join> joins{options.calls};
+  Slab<Transfer> transfers{options.calls};
+  std::vector<CallRef> unsettled;  // calls beside the one at work that this turn has changed
+  std::vector<TxnOwner> owners;    // by index of the transaction
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
   Timers<AlarmToken> alarms;                                              // short ones; long ones are in `schedule`
   Schedule<Leg> schedule;

@@ -8,6 +8,7 @@
 #include "call/events.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/join.h"
 #include "call/modify.h"
 #include "call/record.h"
 #include "call/route.h"
@@ -48,7 +49,7 @@ void fill_record(Turn& t, const sip::Event& e, const registrar::Identity& who) {
   if (who.line != nullptr) call.calling.number = who.line->number;
   if (who.appearance != nullptr) call.calling.name = who.appearance->display;
   state::Cdr& cdr = call.cdr;
-  cdr.id = call.id;
+  cdr.id = cdr.global = call.id;
   cdr.start = t.now();
   cdr.calling_number = call.calling.number;
   cdr.calling_name = call.calling.name;
@@ -85,6 +86,11 @@ void alarm_due(Core& core, Context& context, Instant at, AlarmToken token) {
     Turn t{core, context, *core.calls.find(from->call)};
     return pass_overdue(t, *x);
   }
+  if (token.kind == Alarm::join) {
+    Join* j = core.joins.find(JoinRef::from_bits(token.ref));
+    if (j != nullptr && (j->due == at || j->limit == at)) join_timer(core, context, *j);
+    return;
+  }
   const CallRef ref = CallRef::from_bits(token.ref);
   Call* call = core.calls.find(ref);
   const bool ring = token.kind == Alarm::ring;
@@ -99,7 +105,7 @@ const Leg* called_leg(const Core& core, const Call& call) {
   if (const Leg* callee = core.legs.find(call.callee)) return callee;
   const Leg* found = nullptr;
   for (const Leg* l = core.legs.find(call.first); l != nullptr; l = core.legs.find(l->next)) {
-    if (l->self == call.caller || l->over()) continue;
+    if (!l->rings()) continue;
     if (found == nullptr || l->progress == Progress::early) found = l;
   }
   return found;
@@ -193,15 +199,32 @@ bool Engine::restore(Context& context, CallId id, std::string_view record) {
   call.self = ref;
   call.id = id;
   Turn t{core, context, call};
-  const bool good = read_record(t, record);
+  const bool good = read_record(t, record, Origin::disk);
   if (!good) {
     core.calls.erase(ref);
     return false;
   }
   core.id_counter = std::max<uint32_t>(core.id_counter, id & 0xffffff);
+  // The party of a transfer whose transferor had hung up: whom it was being transferred to is not known any more.
+  if (!call.callee.valid()) end_call(t, {.status = 480, .cause = cause::kTemporary});
   settle(core, context, ref);
   return true;
 }
+
+bool Engine::arrive(Context& context, CallId id, std::string_view record) {
+  Core& core = *impl_;
+  if (has_tables_full(core)) return false;
+  const CallRef ref = core.calls.emplace();
+  Call& call = *core.calls.find(ref);
+  call.self = ref;
+  call.id = id;
+  Turn t{core, context, call};
+  if (!read_record(t, record, Origin::shard)) return core.calls.erase(ref), false;
+  settle(core, context, ref);
+  return true;
+}
+
+bool Engine::knows_tag(std::string_view tag) const { return impl_->find_leg(tag) != nullptr; }
 
 bool Engine::release(Context& context, CallId id) {
   Core& core = *impl_;
@@ -222,7 +245,8 @@ void Engine::drain() { impl_->draining = true; }
 size_t Engine::calls() const { return impl_->calls.size(); }
 
 size_t Engine::leftovers() const {
-  return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size();
+  return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size() +
+         impl_->joins.size() + impl_->transfers.size();
 }
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {

@@ -35,6 +35,22 @@ struct CallInfo {
   std::string calling_call_id, called_call_id;
 };
 
+// What a shard has to arrange with another one (move.h).
+struct Removal {
+  enum class Kind : uint8_t {
+    call,  // `record` and the request that it moves for go to `shard`
+    here,  // requests with the To tag `tag`, minted by `shard`, are for us
+    gone,  // no longer
+  } kind = Kind::call;
+  uint16_t shard = 0;
+  CallId id = 0;
+  std::string record;
+  std::string tag;
+  std::vector<std::string> tags;  // of the call that moves
+  sip::Flow flow;
+  std::string bytes;
+};
+
 // Everything that a handler may use. The engine holds no pointers beyond a call of it.
 struct Context {
   Instant now;
@@ -44,6 +60,8 @@ struct Context {
   registrar::Identifier& identifier;
   sip::Out& out;
   std::vector<state::Post>& posts;
+  uint16_t shards = 1;
+  std::vector<Removal>* removals = nullptr;  // where there is more than one shard
 };
 
 struct EngineOptions {
@@ -73,6 +91,11 @@ class Engine {
   // Boot: a call record from the state store becomes a call again, and is posted anew. False when the record cannot be
   // read.
   bool restore(Context& context, CallId id, std::string_view record);
+  // A call that another shard has had comes here (Removal::Kind::call). False when it cannot be read, or there is no
+  // room.
+  bool arrive(Context& context, CallId id, std::string_view record);
+  // Has a dialog of this shard's this local tag?
+  bool knows_tag(std::string_view tag) const;
   // Ends a call from our side (administrator, drain): BYE or 480 to both. False when there is no such call.
   bool release(Context& context, CallId id);
   // The engine takes no new calls any more (503); for draining.

@@ -61,6 +61,8 @@ struct Feature {
   Verdict (*on_targets)(Turn&, Targets&) = nullptr;
   // Nobody takes the call, or (no_answer) nobody has in time: another way, before the caller is refused.
   Verdict (*on_exhausted)(Turn&, const Failure&) = nullptr;
+  // May whoever sends this INVITE take the place of that leg (RFC 3891 §3)? Taken: yes.
+  Verdict (*may_replace)(Turn&, const registrar::Identity&, const Leg& replaced) = nullptr;
   void (*on_dial)(Turn&, Leg&, std::string& headers) = nullptr;  // an INVITE to a phone is written: lines of its own
   Verdict (*on_leg)(Turn&, Leg&, const LegEvent&) = nullptr;
   Verdict (*on_request)(Turn&, Leg&, const sip::Event&) = nullptr;          // inside a dialog, in order and allowed
@@ -73,6 +75,7 @@ Verdict ask_number(Turn& t, const Hop& hop);
 Verdict ask_targets(Turn& t, Targets& targets);
 void ask_dial(Turn& t, Leg& leg, std::string& headers);
 Verdict ask_exhausted(Turn& t, const Failure& f);
+bool ask_may_replace(Turn& t, const registrar::Identity& who, const Leg& replaced);
 Verdict ask_leg(Turn& t, Leg& leg, const LegEvent& e);
 Verdict ask_request(Turn& t, Leg& leg, const sip::Event& e);
 Verdict ask_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e);

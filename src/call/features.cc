@@ -2,13 +2,14 @@
 
 namespace carillon::call {
 
-extern const Feature do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer,
-    forward_unregistered, redirect_by_phone, hold, session_refresh, bridge;
+extern const Feature replaces, do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy,
+    forward_no_answer, forward_unregistered, redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended,
+    transfer_blind, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
 const Feature* const kFeatures[] = {
-    // replaces_join: INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
+    &replaces,  // INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
     // emergency: must not be forwarded, screened or queued
     // feature_code, park_retrieve, pickup: numbers that are no lines
     &reject_anonymous,  // nobody should be sent on who is not let in
@@ -21,8 +22,12 @@ const Feature* const kFeatures[] = {
     &forward_busy,       // these three where shared_line found nobody, or nobody came
     &forward_no_answer, &forward_unregistered,
     // voicemail_deposit: after forwards, it is where they end
-    &hold,  // sees re-INVITEs and UPDATEs before they are passed on
-    // transfer_attended, transfer_blind, park, record, conference
+    &transfer_progress,  // calls that a transfer has made, before anybody takes their stand-in for a caller
+    &join_legs,          // whose parties are being joined cannot be asked for another session
+    &hold,               // sees re-INVITEs and UPDATEs before they are passed on
+    &transfer_attended,  // Replaces that names a dialog of ours; else
+    &transfer_blind,     // a number
+    // park, record, conference
     &session_refresh,  // requests that only refresh end here
     &bridge,           // the plain two-party call takes whatever is left
 };
@@ -45,6 +50,13 @@ void ask_dial(Turn& t, Leg& leg, std::string& headers) {
   for (const Feature* f : kFeatures) {
     if (f->on_dial != nullptr) f->on_dial(t, leg, headers);
   }
+}
+
+bool ask_may_replace(Turn& t, const registrar::Identity& who, const Leg& replaced) {
+  for (const Feature* f : kFeatures) {
+    if (f->may_replace != nullptr && f->may_replace(t, who, replaced) == Verdict::taken) return true;
+  }
+  return false;
 }
 
 Verdict ask_exhausted(Turn& t, const Failure& e) {

@@ -1,9 +1,12 @@
 #include "call/finish.h"
 
 #include "call/cause.h"
+#include "call/join.h"
+#include "call/move.h"
 #include "call/record.h"
 #include "call/relay.h"
 #include "call/talk.h"
+#include "call/transfer.h"
 
 namespace carillon::call {
 
@@ -40,6 +43,13 @@ void post_cdr(Turn& t, const Ending& e) {
   post.blob = cdr.to_blob();
   t.context.posts.push_back(std::move(post));
   if (call.stage != Stage::answered) t.core.counters.failed++;
+}
+
+// The call is about to end: `who` hangs up, or (null) it ends for another reason. Whatever joins or transfers its
+// parties hears of it first, and takes those out who have somewhere else to be.
+void leave(Turn& t, const Leg* who) {
+  if (t.call.join.valid()) join_left(t, who);
+  transfer_left(t, who);
 }
 
 // Requests of theirs that still wait on this leg (RFC 3261 §15.1.2: 487), and ours that nobody needs any more.
@@ -101,7 +111,7 @@ void remove_leg(Turn& t, Leg& leg) {
   }
   const bool was_answered = !leg.inbound && leg.last_ack_cseq != 0;
   if (was_answered) t.context.stack.disown(leg.invite, user_of_tag(leg.dialog.remote_tag));
-  if (!t.core.restored.empty()) t.core.restored.erase(leg.dialog.local_tag);
+  if (!t.core.restored.empty() && t.core.restored.erase(leg.dialog.local_tag) != 0) announce_tag(t, leg, false);
   t.core.legs.erase(LegRef(leg.self));
 }
 
@@ -111,7 +121,8 @@ void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
   if (leg.over()) return;
   if (leg.established()) {
     send_bye(t, leg, cause);
-  } else if (leg.inbound) {
+  } else if (leg.inbound) {  // whoever calls has had the final answer; who took a ringing call over has not
+    if (!t.is_caller(leg)) answer_invite(t, leg, leg.invite, 480, {}, {}, 0);
     leg.progress = Progress::ended;
   } else {
     let_go(t, leg, cancel_reason);
@@ -121,7 +132,7 @@ void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
 void note_called(Turn& t, const Leg& leg) {
   Call& call = t.call;
   const bool rang = leg.progress == Progress::early;
-  if (t.is_caller(leg) || leg.dialog.call_id.empty() || (call.noted_rang && !rang)) return;
+  if (t.is_caller(leg) || leg.dialog.call_id.empty() || (call.noted_rang && !rang) || leg.established()) return;
   call.noted_rang = rang;
   call.cdr.called_call_id = leg.dialog.call_id;
   call.cdr.called_address = leg.flow.remote.text();
@@ -132,13 +143,14 @@ void note_called(Turn& t, const Leg& leg) {
 void refuse_call(Turn& t, const Ending& e) {
   Call& call = t.call;
   if (call.stage == Stage::over) return;
+  leave(t, nullptr);
   Leg* caller = t.caller();
   if (!call.callee.valid()) {
     t.each_leg([&](const Leg& leg) {
       if (!leg.over()) note_called(t, leg);
     });
   }
-  if (caller != nullptr && caller->invite.valid() && !caller->established()) {
+  if (caller != nullptr && !caller->established()) {
     t.core.text.assign(e.headers);
     if (e.status != 487) append_reason(t.core.text, e.cause);
     answer_invite(t, *caller, caller->invite, e.status, t.core.text, {}, 0);
@@ -147,22 +159,28 @@ void refuse_call(Turn& t, const Ending& e) {
   post_cdr(t, e);
   end_legs(t, caller, e);
   call.stage = Stage::over;
+  transfer_call_over(t, e.status);
 }
 
 void end_call(Turn& t, const Ending& e) {
   if (t.call.stage == Stage::over) return;
   Leg* caller = t.caller();
   if (t.call.stage != Stage::answered && caller != nullptr && !caller->established()) return refuse_call(t, e);
+  leave(t, nullptr);
   post_cdr(t, e);
   end_legs(t, nullptr, e);
   t.call.stage = Stage::over;
+  transfer_call_over(t, e.status);
 }
+
+void close_record(Turn& t, const Ending& e) { post_cdr(t, e); }
 
 void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   Call& call = t.call;
   const sip::TxnId txn = t.context.stack.accept(t.now(), bye, false, t.context.out);
   if (!txn.valid()) return t.context.stack.reply(bye, {503, {}, {}, {}, {}, {}}, t.context.out);
-  if (!call.cdr_posted) {
+  if (call.stage != Stage::over) {
+    leave(t, &leg);
     const int said = reason_cause(*bye.message);
     Ending e{.status = 200,
              .cause = said != 0 ? said : cause::kNormal,
@@ -174,6 +192,7 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     post_cdr(t, e);
     end_legs(t, &leg, e);
     call.stage = Stage::over;
+    transfer_call_over(t, 487);
   }
   if (leg.owes_ack) send_ack(t, leg, leg.owed_ack_cseq, {});
   leg.progress = Progress::ending;
@@ -193,24 +212,53 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   t.core.alarms.arm(call.give_up, {call.self.bits(), Alarm::durable});
 }
 
+void forget_call(Turn& t) {
+  t.each_leg([&](Leg& leg) {
+    if (leg.counted) t.core.counts.remove(leg.phone, leg.line);
+    t.core.restored.erase(leg.dialog.local_tag);  // the dialog is not over: nobody is told so
+    leg.progress = Progress::ended;
+    place_leg(t, leg);
+    remove_leg(t, leg);
+  });
+  t.call.stage = Stage::over;
+  t.call.cdr_posted = t.call.cdr_durable = true;
+}
+
 void call_durable(Turn& t) {
   t.call.cdr_durable = true;
   answer_byes(t, 200);
+  transfer_written(t);
 }
 
-void give_up_durable(Turn& t) { answer_byes(t, 503); }
+void give_up_durable(Turn& t) {
+  answer_byes(t, 503);
+  transfer_written(t);
+}
 
-void settle(Core& core, Context& context, CallRef ref) {
+namespace {
+
+void settle_one(Core& core, Context& context, CallRef ref) {
   Call* call = core.calls.find(ref);
   if (call == nullptr) return;
   Turn t{core, context, *call};
   t.each_leg([&](Leg& leg) {
     if (leg.counted && leg.over()) uncount(t, leg);
     place_leg(t, leg);
-    if (leg.progress == Progress::ended) remove_leg(t, leg);
+    if (leg.progress == Progress::ended && !transfer_keeps(core, leg)) remove_leg(t, leg);
   });
   record_changes(t);
   if (call->stage == Stage::over && !call->first.valid() && call->give_up == kNever) core.calls.erase(ref);
+}
+
+}  // namespace
+
+void settle(Core& core, Context& context, CallRef ref) {
+  settle_one(core, context, ref);
+  while (!core.unsettled.empty()) {  // settling changes no other call
+    const CallRef next = core.unsettled.back();
+    core.unsettled.pop_back();
+    settle_one(core, context, next);
+  }
 }
 
 }  // namespace carillon::call

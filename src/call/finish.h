@@ -22,12 +22,16 @@ void note_called(Turn& t, const Leg& leg);
 void refuse_call(Turn& t, const Ending& e);
 // Ends a call in whatever state: BYE to those who talk, CANCEL to those who ring, final answer to a caller who waits.
 void end_call(Turn& t, const Ending& e);
+// Writes the record of a call whose parties have been parted, ahead of its end.
+void close_record(Turn& t, const Ending& e);
 // A party says BYE: its 200 leaves when the CDR is durable.
 void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye);
 // The CDR of the call is durable.
 void call_durable(Turn& t);
 // Durability did not come in time.
 void give_up_durable(Turn& t);
+// The call goes on elsewhere: takes it out of the tables without a word to anybody.
+void forget_call(Turn& t);
 // End of a turn: takes out legs that are over, and the call when nothing is left.
 void settle(Core& core, Context& context, CallRef ref);
 // One leg is not wanted any more; CANCEL or BYE as its progress asks.

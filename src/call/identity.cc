@@ -64,4 +64,10 @@ void append_identity(std::string& out, const Turn& t, const Leg& leg, const Part
   }
 }
 
+void append_other_party(std::string& out, const Turn& t, const Leg& leg) {
+  if (t.is_caller(leg)) return append_identity(out, t, leg, t.call.called, "calling");
+  if (!t.call.anonymous) return append_identity(out, t, leg, t.call.calling, "calling");
+  out.append("Privacy: id\r\n");
+}
+
 }  // namespace carillon::call

@@ -28,5 +28,7 @@ void append_contact(std::string& out, const Leg& leg);
 // Remote-Party-ID and P-Asserted-Identity of `party`, as the SIP Profile of the leg's phone wants them. `role` is
 // "calling" in requests to the phone and "called" in responses.
 void append_identity(std::string& out, const Turn& t, const Leg& leg, const Party& party, std::string_view role);
+// The same of whoever `leg` is talking to, for a request to it: a caller who asked for privacy is not shown.
+void append_other_party(std::string& out, const Turn& t, const Leg& leg);
 
 }  // namespace carillon::call

@@ -24,9 +24,13 @@ namespace carillon::call {
 struct Call;
 struct Leg;
 struct Exchange;
+struct Join;
+struct Transfer;
 using CallRef = Id<Call>;
 using LegRef = Id<Leg>;
 using ExchangeRef = Id<Exchange>;
+using JoinRef = Id<Join>;
+using TransferRef = Id<Transfer>;
 
 // How far the dialog is (RFC 3261 §§12, 13, 15).
 enum class Progress : uint8_t {
@@ -78,6 +82,7 @@ struct Leg {
   ExchangeRef offering;  // our re-INVITE or UPDATE that is under way on this leg
   ExchangeRef serving;   // theirs
   ExchangeRef relays;    // their INFOs and MESSAGEs that wait for the other party: the first of a list
+  TransferRef transfer;  // it transfers, or is transferred
 
   sdp::LineMap lines;
   sdp::LineMap
@@ -101,6 +106,7 @@ struct Leg {
   uint32_t previous_ack_cseq = 0;
   uint32_t owed_ack_cseq = 0;  // with owes_ack: of the 2xx that waits
   uint16_t retries = 0;        // of the INVITE, after 422
+  uint16_t refers = 0;         // REFERs that it was given (RFC 3515 §2.4.6)
   uint64_t dismissed = 0;      // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
@@ -112,6 +118,8 @@ struct Leg {
   bool bye_repeated = false;  // on another connection, after the first was gone
   bool reliable_sdp = false;  // the provisional that waits for its PRACK has a description
 
+  // Has been called, and may yet answer.
+  bool rings() const { return !inbound && (progress == Progress::calling || progress == Progress::early); }
   bool established() const { return progress == Progress::answered || progress == Progress::confirmed; }
   bool over() const {
     return progress == Progress::ended || progress == Progress::ending || progress == Progress::letting_go;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "call/core.h"
+#include "call/move.h"
 
 namespace carillon::call {
 
@@ -123,6 +124,7 @@ uint64_t fingerprint(const Turn& t, const Leg& leg) {
 }  // namespace
 
 void place_leg(Turn& t, Leg& leg) {
+  if (is_stand_in(leg)) return;  // nobody's call but that of whom it stands for
   LineLegs& lines = t.core.lines;
   lines.place(t.core.legs, leg);
   if (leg.under_line == 0 || !lines.watches(leg.under_line)) return;

@@ -73,12 +73,6 @@ bool agree(Turn& t, Leg& leg, const sip::Event& e) {
   return answer_request(t, e, 422, line + "\r\n", {}, {}), false;
 }
 
-void append_modification_lines(std::string& out, const Leg& on) {
-  append_contact(out, on);
-  out.append(kAllowLine).append(kSupportedLine);
-  if (on.established()) append_session_timer_request(out, on);
-}
-
 void answer_modification(Turn& t, Leg& from, const Exchange& x, int status, View sdp) {
   answer_invite(t, from, x.server, status, {}, sdp, 0);
 }
@@ -116,6 +110,12 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
 }
 
 }  // namespace
+
+void append_modification_lines(std::string& out, const Leg& on) {
+  append_contact(out, on);
+  out.append(kAllowLine).append(kSupportedLine);
+  if (on.established()) append_session_timer_request(out, on);
+}
 
 void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
   const sip::Message& m = *e.message;

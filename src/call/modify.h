@@ -7,6 +7,8 @@
 namespace carillon::call {
 
 void pass_modification(Turn& t, Leg& leg, const sip::Event& e);
+// Contact, what we can do, and the session timer: of a re-INVITE or UPDATE on `on`.
+void append_modification_lines(std::string& out, const Leg& on);
 // A final answer to what pass_modification() sent on `on`.
 void pass_modification_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e);
 // INFO, MESSAGE.

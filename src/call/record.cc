@@ -1,5 +1,6 @@
 #include "call/record.h"
 
+#include "call/move.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
 
@@ -52,6 +53,12 @@ class Reader {
   bool ok_ = true;
 };
 
+// Has it more than one media line?
+bool has_lines(View sdp) {
+  const size_t first = sdp.find("\nm=");
+  return first != View::npos && sdp.find("\nm=", first + 1) != View::npos;
+}
+
 void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   scratch.clear();
   leg.dialog.flow = leg.flow;
@@ -71,18 +78,18 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put(out, leg.origin.version);
   put(out, leg.origin.shown);
   put_text(out, leg.lines.dead);
-  // Only a refresh by re-INVITE needs the description that was sent last.
-  put_text(out, leg.peer_update ? View() : View(leg.sent_sdp));
+  // A refresh by re-INVITE needs the description that was sent last, and a new peer what media lines there are.
+  put_text(out, leg.peer_update && !has_lines(leg.sent_sdp) ? View() : View(leg.sent_sdp));
 }
 
-bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller) {
+bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {
   auto dialog = sip::read_record(r.text());
-  if (!dialog) return false;
-  dialog->flow.connection = 0;  // connections end with the process
+  if (!dialog || t.core.restored.count(dialog->local_tag) != 0) return false;
+  if (origin == Origin::disk) dialog->flow.connection = 0;  // connections end with the process
   Leg& leg = add_leg(t, false, dialog->flow);
   (caller ? t.call.caller : t.call.callee) = leg.self;
   leg.dialog = std::move(*dialog);
-  leg.dialog.local_cseq += kCSeqMargin;
+  if (origin == Origin::disk) leg.dialog.local_cseq += kCSeqMargin;
   leg.user = r.text();
   leg.phone = r.number<config::EntityId>();
   leg.line = r.number<config::EntityId>();
@@ -110,10 +117,29 @@ bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller) {
     t.core.counts.add(leg.phone, leg.line);
   }
   t.core.restored[leg.dialog.local_tag] = leg.self;
+  announce_tag(t, leg, true);
   return true;
 }
 
-bool read_call(Turn& t, Reader& r) {
+// Whose dialogs the record keeps: both sides of an answered call, or the transferee alone whose transferor has hung up
+// while the target rings.
+struct Parties {
+  Leg *first = nullptr, *second = nullptr;
+};
+Parties parties_of(Turn& t) {
+  if (t.call.stage == Stage::answered) {
+    const Parties both{t.caller(), t.callee()};
+    return both.first != nullptr && both.second != nullptr ? both : Parties();
+  }
+  Parties alone;
+  if (t.call.stage != Stage::ringing || !t.call.transfer.valid()) return alone;
+  t.each_leg([&](Leg& leg) {
+    if (leg.established()) alone.first = &leg;
+  });
+  return alone;
+}
+
+bool read_call(Turn& t, Reader& r, Origin origin) {
   const auto version = r.number<uint8_t>();
   if (version == 0 || version > kVersion) return false;
   Call& call = t.call;
@@ -124,7 +150,12 @@ bool read_call(Turn& t, Reader& r) {
   call.called = {std::string(r.text()), std::string(r.text())};
   call.called_line = r.number<config::EntityId>();
   call.anonymous = r.number<uint8_t>() != 0;
-  if (!r.ok() || !read_leg(t, r, version, true) || !read_leg(t, r, version, false)) return false;
+  const uint8_t legs = version == 1 ? 2 : r.number<uint8_t>();
+  if (!r.ok() || legs == 0 || legs > 2) return false;
+  for (uint8_t i = 0; i < legs; i++) {
+    if (!read_leg(t, r, version, i == 0, origin)) return false;
+  }
+  call.stage = legs == 2 ? Stage::answered : Stage::ringing;
   return r.ok() && r.at_end();
 }
 
@@ -140,14 +171,16 @@ void append_record(std::string& out, Turn& t) {
   }
   put(out, call.called_line);
   put(out, static_cast<uint8_t>(call.anonymous));
-  put_leg(out, t.core.text, *t.caller());
-  put_leg(out, t.core.text, *t.callee());
+  const Parties parties = parties_of(t);
+  put(out, static_cast<uint8_t>(parties.second == nullptr ? 1 : 2));
+  put_leg(out, t.core.text, *parties.first);
+  if (parties.second != nullptr) put_leg(out, t.core.text, *parties.second);
 }
 
-bool read_record(Turn& t, std::string_view record) {
+bool read_record(Turn& t, std::string_view record, Origin origin) {
   Reader r(record);
   t.call.stage = Stage::answered;
-  if (read_call(t, r)) {
+  if (read_call(t, r, origin)) {
     touch(t.call);
     t.each_leg([&](Leg& leg) { arm_session_timer(t, leg); });
     return true;
@@ -163,8 +196,8 @@ bool read_record(Turn& t, std::string_view record) {
 
 void record_changes(Turn& t) {
   Call& call = t.call;
-  if (call.touched == 0 || call.stage != Stage::answered || call.cdr_posted) return;
-  if (t.caller() == nullptr || t.callee() == nullptr) return;
+  // While two legs are being joined each is in the record of the call that it came from.
+  if (call.touched == 0 || call.cdr_posted || call.join.valid() || parties_of(t).first == nullptr) return;
   call.touched = 0;
   state::Post post;
   post.kind = state::PostKind::put_call;

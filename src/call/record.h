@@ -14,8 +14,12 @@ constexpr uint32_t kCSeqStep = 512;
 
 // The record of an answered call.
 void append_record(std::string& out, Turn& t);
-// Fills `t.call`, which must be new, and its two legs. False when the record cannot be read; the call is empty then.
-bool read_record(Turn& t, std::string_view record);
+enum class Origin : uint8_t {
+  disk,   // of an earlier life of the process
+  shard,  // another shard of this one: nothing has been missed, connections are there
+};
+// Fills `t.call`, which must be new, and its legs. False when the record cannot be read; the call is empty then.
+bool read_record(Turn& t, std::string_view record, Origin origin);
 // Something that the record should know has changed: it is posted at the end of the turn.
 inline void touch(Call& call) { call.touched++; }
 // Posts the record when something has changed since it was posted last.

@@ -10,10 +10,11 @@
 namespace carillon::call {
 
 // What we can do inside a call, and understand.
-constexpr std::string_view kAllowLine = "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, MESSAGE\r\n";
+constexpr std::string_view kAllowLine =
+    "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, MESSAGE, REFER\r\n";
 constexpr std::string_view kAcceptLine = "Accept: application/sdp\r\n";
-constexpr std::string_view kSupportedLine = "Supported: timer\r\n";
-constexpr std::string_view kSupportedReliableLine = "Supported: 100rel, timer\r\n";
+constexpr std::string_view kSupportedLine = "Supported: timer, replaces, norefersub\r\n";
+constexpr std::string_view kSupportedReliableLine = "Supported: 100rel, timer, replaces, norefersub\r\n";
 constexpr std::string_view kSdp = "application/sdp";
 
 enum class Crossing : uint8_t { invite, in_dialog, failure };

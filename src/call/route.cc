@@ -38,11 +38,9 @@ void arm_no_answer(Turn& t, std::span<const Target> list) {
   t.core.schedule.set(t.core.legs, caller.self.index, caller, t.now() + patience);
 }
 
-bool is_ringing(const Turn& t, const Leg& leg) { return !t.is_caller(leg) && !leg.over(); }
-
 bool anybody_rings(Turn& t) {
   bool rings = false;
-  t.each_leg([&](const Leg& leg) { rings |= is_ringing(t, leg); });
+  t.each_leg([&](const Leg& leg) { rings |= leg.rings(); });
   return rings;
 }
 
@@ -134,7 +132,7 @@ void release_ringing(Turn& t) {
   t.call.ring_due = kNever;
   t.call.early = {};
   t.each_leg([&](Leg& leg) {
-    if (is_ringing(t, leg)) release_leg(t, leg, cause::kNormal, {});
+    if (leg.rings()) release_leg(t, leg, cause::kNormal, {});
   });
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "call/test_world.h"
 
 namespace carillon::call::test {
@@ -46,7 +48,18 @@ TEST_F(TwoPhones, SurvivesARestart) {
 // Before legs said whose INVITE made them, the caller's came in and the callee's went out.
 TEST_F(TwoPhones, RecordsOfTheFirstVersionAreRead) {
   talk();
-  for (auto& [id, blob] : w.records) blob[0] = 1;
+  for (auto& [id, blob] : w.records) {
+    size_t at = 1;
+    for (int texts = 0; texts < 5; texts++) {  // the CDR, two numbers and two names
+      uint32_t size = 0;
+      std::memcpy(&size, blob.data() + at, sizeof size);
+      at += sizeof size + size;
+    }
+    at += sizeof(config::EntityId) + 1;  // the line, and whether the caller is anonymous
+    ASSERT_EQ(blob[at], 2);
+    blob.erase(at, 1);  // how many legs
+    blob[0] = 1;
+  }
   w.restart();
   ASSERT_TRUE(w.restore_all());
   hang_up();

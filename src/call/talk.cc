@@ -102,6 +102,7 @@ void answer_request(Turn& t, const sip::Event& request, int status, View headers
 }
 
 void answer_invite(Turn& t, Leg& leg, sip::TxnId txn, int status, View headers, View sdp, uint32_t rseq) {
+  if (!txn.valid()) return;  // a stand-in: nobody asked
   std::string& h = t.core.headers;
   h.clear();
   if (status < 300) {
@@ -157,6 +158,10 @@ bool send_request(Turn& t, Leg& leg, Exchange& x, View method, View headers, Vie
   if (x.client.valid()) return true;
   drop_exchange(t.core, x);
   return false;
+}
+
+Duration glare_wait(Core& core, const Leg& leg) {
+  return leg.inbound ? milliseconds(10 * core.random.below(201)) : milliseconds(2100 + 10 * core.random.below(191));
 }
 
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {

@@ -30,6 +30,9 @@ Exchange* add_exchange(Turn& t, Leg& on, const Leg* from, Exchange::Kind kind);
 // Forgets an exchange and what points to it.
 void drop_exchange(Core& core, Exchange& x);
 
+// RFC 3261 §14.1: so long we wait after a 491 on this leg: the owner of the Call-ID 2.1 to 4 s, the other 0 to 2 s, in
+// steps of 10 ms. The Call-ID of a dialog is ours when our INVITE made it.
+Duration glare_wait(Core& core, const Leg& leg);
 // The ACK to their 2xx with this CSeq; kept for repetitions of the 2xx.
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp);
 // ACK and BYE to a 2xx that nobody waits for: a fork's second answer, or one after the end (RFC 3261 §13.2.2.4).

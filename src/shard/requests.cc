@@ -102,6 +102,7 @@ void Shard::Impl::out_of_dialog(Instant now, const sip::Event& event, Output& ou
   }
   const auto verdict = identifier.of_request(now, m, event.flow, *snapshot, registrar);
   if (not_accepted(verdict, event, out)) return;
+  if (options_.shards > 1 && m.method() == sip::Method::invite && follow_replaces(now, event, out)) return;
   if (m.method() == sip::Method::invite) {
     with_engine(now, out, [&](call::Context& c) { engine.invite(c, event, verdict.identity); });
   } else if (m.method() == sip::Method::options) {

@@ -26,14 +26,20 @@ Shard::Impl::Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr f
       engine({options_.index, options_.listeners, options_.server_header}, random),
       hosts(options_.listeners) {}
 
-void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out) {
+void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, bool settled, Output& out) {
   counters.messages_in++;
   const std::string_view text(bytes.data(), bytes.size());
-  if (options_.shards > 1) {
-    const unsigned owner = sip::shard_of(sip::scan(text), options_.shards);
+  if (options_.shards > 1 && !settled) {
+    const sip::Scan scan = sip::scan(text);
+    const unsigned owner = sip::shard_of(scan, options_.shards);
     if (owner != options_.index) {
       out.mail.push_back({static_cast<uint16_t>(owner), Handoff{flow, std::string(text)}});
       return;
+    }
+    if (const auto other = detour(now, scan)) {
+      out.mail.push_back({*other, Handoff{flow, std::string(text), true}});
+      // An INVITE from before the dialog moved may still have its 2xx repeated here: its ACK stops that.
+      if (scan.method != "ACK") return;
     }
   }
   if (trace) trace(now, true, flow, text);
@@ -125,13 +131,17 @@ Shard::Shard(ShardOptions options, Random& random, config::SnapshotPtr snapshot)
 Shard::~Shard() = default;
 
 void Shard::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out) {
-  impl_->receive(now, flow, bytes, out);
+  impl_->receive(now, flow, bytes, false, out);
   impl_->drain_events(now, out);
 }
 
 void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
   if (auto* handoff = std::get_if<Handoff>(&mail)) {
-    impl_->receive(now, handoff->flow, handoff->bytes, out);
+    impl_->receive(now, handoff->flow, handoff->bytes, handoff->settled, out);
+  } else if (auto* arrival = std::get_if<Arrival>(&mail)) {
+    impl_->arrive(now, std::move(*arrival), out);
+  } else if (auto* change = std::get_if<Reroute>(&mail)) {
+    impl_->reroute(now, std::move(*change));
   } else {
     impl_->registrar.absorb(std::get<registrar::BindingChange>(mail));
   }
@@ -222,7 +232,8 @@ const Shard::Counters& Shard::counters() const { return impl_->counters; }
 const sip::Stack& Shard::stack() const { return impl_->stack; }
 
 size_t Shard::leftovers() const {
-  return impl_->engine.leftovers() + impl_->engine.calls() + impl_->stack.transactions() + impl_->pending.size();
+  return impl_->engine.leftovers() + impl_->engine.calls() + impl_->stack.transactions() + impl_->pending.size() +
+         impl_->rerouted.size() - impl_->fading.size();
 }
 
 void Shard::trace(TraceFn trace) { impl_->trace = std::move(trace); }

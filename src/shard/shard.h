@@ -35,8 +35,20 @@ struct ShardOptions {
 struct Handoff {  // a message that another shard owns, raw
   sip::Flow flow;
   std::string bytes;
+  bool settled = false;  // the addressee owns it, whatever its tags and Call-ID say
 };
-using ToShard = std::variant<Handoff, registrar::BindingChange>;
+struct Arrival {  // an answered call that goes on in the addressee, and the request that it was sent for
+  call::CallId id = 0;
+  std::string record;
+  std::vector<std::string> tags;  // ours in its dialogs
+  Handoff request;
+};
+struct Reroute {  // the dialog of the addressee's tag `tag` is in `shard`; or no longer anywhere
+  std::string tag;
+  uint16_t shard = 0;
+  bool gone = false;
+};
+using ToShard = std::variant<Handoff, registrar::BindingChange, Arrival, Reroute>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;

@@ -2,11 +2,15 @@
 // Inside of Shard. Not included elsewhere.
 
 #include <deque>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
 #include "call/our_hosts.h"
 #include "shard/shard.h"
+#include "sip/scan.h"
 
 namespace carillon::shard {
 
@@ -24,7 +28,7 @@ struct Pending {
 struct Shard::Impl {
   Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr first);
 
-  void receive(Instant now, const sip::Flow& flow, std::span<char> bytes, Output& out);
+  void receive(Instant now, const sip::Flow& flow, std::span<char> bytes, bool settled, Output& out);
   void drain_events(Instant now, Output& out);
   void handle(Instant now, const sip::Event& event, Output& out);
   void request(Instant now, const sip::Event& event, Output& out);
@@ -40,11 +44,22 @@ struct Shard::Impl {
   template <typename F>
   void with_engine(Instant now, Output& out, F&& f) {
     const size_t first = out.posts.size();
-    call::Context context{now, snapshot, stack, registrar, identifier, out.sip, out.posts};
+    call::Context context{now,       snapshot,        stack,
+                          registrar, identifier,      out.sip,
+                          out.posts, options_.shards, options_.shards > 1 ? &removals : nullptr};
     f(context);
+    if (!removals.empty()) send_away(now, out);
     adopt_posts(now, out, first);
   }
   void adopt_posts(Instant now, Output& out, size_t first);
+  // detours.cc: dialogs whose tags lead elsewhere than where they are.
+  void send_away(Instant now, Output& out);
+  // The shard that this request is for though its tag or Call-ID leads here; nothing when it is ours.
+  std::optional<uint16_t> detour(Instant now, const sip::Scan& scan);
+  void arrive(Instant now, Arrival&& arrival, Output& out);
+  void reroute(Instant now, Reroute&& change);
+  // An INVITE that is about a call of another shard goes there, and what follows it; false when it is none.
+  bool follow_replaces(Instant now, const sip::Event& event, Output& out);
   // The store has been silent for too long about these: REGISTERs get a 503, calls go on without their record.
   void give_up_waiting(Instant now, Output& out);
   // Signs the posts and sends binding changes to the other shards.
@@ -65,6 +80,15 @@ struct Shard::Impl {
   Counters counters;
   TraceFn trace;
   std::string scratch;
+  std::vector<call::Removal> removals;
+  struct Detour {
+    uint16_t shard = 0;
+    Instant until = kNever;
+  };
+  using Detours = std::unordered_map<std::string, Detour, TextHash, TextEqual>;
+  Detours rerouted;                                    // our tags of dialogs that are elsewhere
+  std::deque<std::pair<Instant, std::string>> fading;  // of them, those whose dialog is over
+  Detours sticky;                                      // Call-IDs of INVITEs that went elsewhere
 };
 
 }  // namespace carillon::shard

@@ -10,6 +10,8 @@ inline constexpr std::string_view kExtensions[] = {
     "timer",     // RFC 4028
     "path",      // RFC 3327
     "outbound",  // RFC 5626
+    "replaces",    // RFC 3891
+    "norefersub",  // RFC 4488
 };
 
 }  // namespace carillon::sip

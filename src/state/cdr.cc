@@ -6,7 +6,7 @@
 namespace carillon::state {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;  // 1: without global
 constexpr std::string Cdr::*kTexts[] = {
     &Cdr::calling_number, &Cdr::calling_name,  &Cdr::calling_device,  &Cdr::calling_user,   &Cdr::dialled,
     &Cdr::called_number,  &Cdr::called_device, &Cdr::calling_call_id, &Cdr::called_call_id, &Cdr::calling_address,
@@ -53,6 +53,7 @@ std::string Cdr::to_blob() const {
   out.reserve(size);
   append(out, kVersion);
   append(out, id);
+  append(out, global);
   for (const auto time : kTimes) append(out, (this->*time).us);
   append(out, static_cast<int32_t>(sip_code));
   append(out, static_cast<int32_t>(cause));
@@ -69,9 +70,11 @@ std::string Cdr::to_blob() const {
 
 std::optional<Cdr> Cdr::from_blob(std::string_view blob) {
   Reader in{blob};
-  if (in.number<uint8_t>() != kVersion) return {};
+  const auto version = in.number<uint8_t>();
+  if (version == 0 || version > kVersion) return {};
   Cdr cdr;
   cdr.id = in.number<uint64_t>();
+  cdr.global = version > 1 ? in.number<uint64_t>() : cdr.id;
   for (const auto time : kTimes) (cdr.*time).us = in.number<int64_t>();
   cdr.sip_code = in.number<int32_t>();
   cdr.cause = in.number<int32_t>();

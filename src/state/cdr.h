@@ -12,6 +12,7 @@ namespace carillon::state {
 
 struct Cdr {
   uint64_t id = 0;                      // CallId
+  uint64_t global = 0;                  // of the call: the same in all its records; the id of the first
   Instant start, ringing, answer, end;  // zero: never happened
   std::string calling_number, calling_name, calling_device, calling_user;
   std::string dialled, called_number, called_device;  // as dialled; the line that it reached; the phone that answered

@@ -44,7 +44,7 @@ TEST(Cdr, ForeignVersionsAndEnumerationsAreRefused) {
   blob[0] = 9;
   EXPECT_FALSE(Cdr::from_blob(blob));
   blob = sample().to_blob();
-  blob[1 + 8 + 32 + 8] = 77;  // disposition
+  blob[1 + 8 + 8 + 32 + 8] = 77;  // disposition
   EXPECT_FALSE(Cdr::from_blob(blob));
 }
 

@@ -64,6 +64,8 @@ class Interpreter {
   std::string registration_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string call_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string dialog_verb(sim::Phone& phone, const Words& w, bool& known);
+  std::string transfer_verb(sim::Phone& phone, const Words& w, bool& known);
+  std::string transfer(sim::Phone& phone, const Words& w);
   std::string expectation(sim::Phone& phone, const Words& w, bool& known);
   std::string seen(sim::Phone& phone, const Words& w);
   std::string asked(sim::Phone& phone, const Words& w);

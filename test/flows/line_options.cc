@@ -30,12 +30,14 @@ std::string Interpreter::set_up_line(const Words& w) {
   return "";
 }
 
-// Options of a phone about forwarding and identity. False: there is no such option.
+// Options of a phone about forwarding, identity and what it refuses. False: there is no such option.
 bool Interpreter::set_forward_option(Draft& d, const std::string& key, const std::string& value) {
   using Dnd = config::PhoneView::Dnd;
   sim::Manners& m = d.manners;
   if (key == "anonymous") {
     m.invite_headers = value != "off" ? "Privacy: id\r\n" : "";
+  } else if (key == "refuses-reinvites") {
+    m.refuses_reinvites = std::atoi(value.c_str());
   } else if (key == "moved-to") {
     m.moved_to = value;
   } else if (key == "dnd") {

@@ -40,7 +40,7 @@ std::string Interpreter::phone_verb(const std::string& who, const Words& w) {
   Phone& phone = *found->second;
   bool known = false;
   for (auto verbs : {&Interpreter::registration_verb, &Interpreter::call_verb, &Interpreter::dialog_verb,
-                     &Interpreter::expectation}) {
+                     &Interpreter::transfer_verb, &Interpreter::expectation}) {
     const std::string wrong = (this->*verbs)(phone, w, known);
     if (known) return wrong;
   }

@@ -96,6 +96,8 @@ Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
       if (!bye_again(t, leg, e)) leg.progress = Progress::ended;
       break;
     case Exchange::Kind::refresh:
+    case Exchange::Kind::join:
+    case Exchange::Kind::notify:
       drop_exchange(t.core, x);
       break;
   }

@@ -62,7 +62,7 @@ std::string warning_of(const std::vector<Place>& places) {
 
 bool anybody_rings(Turn& t) {
   bool rings = false;
-  t.each_leg([&](const Leg& l) { rings |= !t.is_caller(l) && !l.over(); });
+  t.each_leg([&](const Leg& l) { rings |= l.rings(); });
   return rings;
 }
 

@@ -14,12 +14,8 @@ namespace carillon::call {
 
 namespace {
 
-// RFC 3261 §14.1: after 491 the owner of the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms. The
-// Call-ID of a dialog is ours when our INVITE made it.
 void retry_later(Turn& t, Leg& leg) {
-  const Duration wait =
-      leg.inbound ? milliseconds(10 * t.core.random.below(201)) : milliseconds(2100 + 10 * t.core.random.below(191));
-  leg.retry_at = t.now() + wait;
+  leg.retry_at = t.now() + glare_wait(t.core, leg);
   t.core.alarms.arm(leg.retry_at, {leg.self.bits(), Alarm::retry});
 }
 

@@ -1,0 +1,46 @@
+// REFER with Replaces that names a dialog of the transferor's with us (RFC 5589 §7): the far parties of its two calls
+// are joined. A Replaces that names no dialog of ours is for the target's phone: transfer_blind passes it on.
+
+#include "call/move.h"
+#include "call/talk.h"
+#include "call/transfer.h"
+#include "sip/message/replaces.h"
+
+namespace carillon::call {
+
+namespace {
+
+// The consultation is in another shard: this call goes there, and the REFER after it.
+Verdict go_there(Turn& t, Leg& leg, const sip::Event& e, View replaces) {
+  const auto named = sip::Replaces::parse(replaces);
+  const auto shard = named ? other_shard(t.core, t.context, named->to_tag) : std::nullopt;
+  if (!shard) return Verdict::pass;
+  if (const int status = transfer_obstacle(t, leg)) {
+    answer_request(t, e, status, {}, {}, {});
+  } else if (!move_call(t, leg, e, *shard)) {
+    // Something is under way. Who repeats the request by itself need not hear of it.
+    leg.dialog.remote_cseq = e.message->cseq().number - 1;
+    if (sip::is_stream(e.flow.transport)) answer_request(t, e, 500, "Retry-After: 1\r\n", {}, {});
+  }
+  return Verdict::taken;
+}
+
+Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
+  if (e.message->method() != sip::Method::refer) return Verdict::pass;
+  const ReferTo to = read_refer_to(*e.message);
+  if (to.status != 0 || to.replaces.empty()) return Verdict::pass;
+  bool early_only = false;
+  Leg* consult = find_replaced(t.core, to.replaces, early_only);
+  if (consult == nullptr) return go_there(t, leg, e, to.replaces);
+  if (consult->over()) return Verdict::pass;
+  if (const int status = transfer_obstacle(t, leg)) return answer_request(t, e, status, {}, {}, {}), Verdict::taken;
+  transfer_to_call(t, leg, e, to, *consult);
+  return Verdict::taken;
+}
+
+}  // namespace
+
+extern const Feature transfer_attended;
+const Feature transfer_attended{.name = "transfer_attended", .on_request = on_request};
+
+}  // namespace carillon::call

@@ -1,0 +1,31 @@
+// REFER to a number (RFC 3515, RFC 5589 §6).
+
+#include "call/talk.h"
+#include "call/transfer.h"
+#include "sip/message/writer.h"
+
+namespace carillon::call {
+
+namespace {
+
+Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
+  if (e.message->method() != sip::Method::refer) return Verdict::pass;
+  const ReferTo to = read_refer_to(*e.message);
+  if (to.status != 0) {
+    std::string warning;
+    sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(to.why).end();
+    answer_request(t, e, to.status, warning, {}, {});
+  } else if (const int status = transfer_obstacle(t, leg)) {
+    answer_request(t, e, status, {}, {}, {});
+  } else {
+    transfer_to_number(t, leg, e, to);
+  }
+  return Verdict::taken;
+}
+
+}  // namespace
+
+extern const Feature transfer_blind;
+const Feature transfer_blind{.name = "transfer_blind", .on_request = on_request};
+
+}  // namespace carillon::call

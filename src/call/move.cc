@@ -1,0 +1,132 @@
+#include "call/move.h"
+
+#include "call/finish.h"
+#include "call/join.h"
+#include "call/record.h"
+#include "call/talk.h"
+#include "sip/route_key.h"
+
+namespace carillon::call {
+
+namespace {
+
+// Each appearance that a call has living legs on counts once.
+void count_once(Turn& t, const Leg& of) {
+  Leg* counted = nullptr;
+  Leg* any = nullptr;
+  t.each_leg([&](Leg& l) {
+    if (l.phone != of.phone || l.line != of.line || l.over() || is_stand_in(l)) return;
+    any = &l;
+    if (!l.counted) return;
+    if (counted != nullptr) {
+      l.counted = false;
+      t.core.counts.remove(l.phone, l.line);
+    } else {
+      counted = &l;
+    }
+  });
+  if (counted != nullptr || any == nullptr) return;
+  any->counted = true;
+  t.core.counts.add(any->phone, any->line);
+}
+
+void unlink(Turn& t, const Leg& leg) {
+  for (LegRef* at = &t.call.first; at->valid(); at = &t.leg(*at)->next) {
+    if (*at != leg.self) continue;
+    *at = leg.next;
+    break;
+  }
+  if (t.call.caller == leg.self) t.call.caller = {};
+  if (t.call.callee == leg.self) t.call.callee = {};
+  if (t.call.early == leg.self) t.call.early = {};
+}
+
+}  // namespace
+
+Call& open_call(Core& core, Context& context, const Call& from) {
+  const CallRef ref = core.calls.emplace();
+  Call& call = *core.calls.find(ref);
+  call.self = ref;
+  call.id = core.mint_call(context.now);
+  call.max_forwards = from.max_forwards;
+  call.hops = from.hops;
+  call.from_outside = from.from_outside;
+  call.cdr.id = call.id;
+  call.cdr.global = from.cdr.global;
+  call.cdr.start = context.now;
+  core.unsettled.push_back(ref);
+  return call;
+}
+
+void discard_call(Core& core, Call& call) {
+  call.stage = Stage::over;
+  call.cdr_posted = call.cdr_durable = true;
+  core.unsettled.push_back(call.self);
+}
+
+Leg& add_stand_in(Turn& t, const Leg& of) {
+  Leg& leg = add_leg(t, true, of.flow);
+  leg.phone = of.phone;
+  leg.line = of.line;
+  leg.progress = Progress::calling;
+  t.call.caller = leg.self;
+  return leg;
+}
+
+void move_leg(Core& core, Context& context, Leg& leg, Call& to) {
+  Call* from = core.calls.find(leg.call);
+  if (from == &to) return;
+  if (from != nullptr) {
+    Turn old{core, context, *from};
+    unlink(old, leg);
+    core.unsettled.push_back(from->self);
+    count_once(old, leg);
+  }
+  leg.next = to.first;
+  to.first = leg.self;
+  leg.call = to.self;
+  core.unsettled.push_back(to.self);
+  Turn now{core, context, to};
+  count_once(now, leg);
+}
+
+std::optional<uint16_t> other_shard(const Core& core, const Context& context, std::string_view tag) {
+  const auto key = sip::parse_tag(tag);
+  if (!key || key->shard == core.options.shard || key->shard >= context.shards) return {};
+  return key->shard;
+}
+
+void announce_tag(Turn& t, const Leg& leg, bool here) {
+  if (t.context.removals == nullptr) return;
+  const auto shard = other_shard(t.core, t.context, leg.dialog.local_tag);
+  if (!shard) return;
+  Removal r;
+  r.kind = here ? Removal::Kind::here : Removal::Kind::gone;
+  r.shard = *shard;
+  r.tag = leg.dialog.local_tag;
+  t.context.removals->push_back(std::move(r));
+}
+
+bool move_call(Turn& t, Leg& leg, const sip::Event& request, uint16_t shard) {
+  if (t.context.removals == nullptr || t.call.stage != Stage::answered || t.call.join.valid()) return false;
+  bool quiet = true;
+  t.each_leg([&](const Leg& l) {
+    quiet &= l.progress == Progress::confirmed && is_quiet(l) && !l.relays.valid() && !l.transfer.valid();
+  });
+  if (!quiet || t.caller() == nullptr || t.callee() == nullptr) return false;
+  leg.dialog.remote_cseq = request.message->cseq().number - 1;
+  Removal r;
+  r.shard = shard;
+  r.id = t.call.id;
+  append_record(r.record, t);
+  t.each_leg([&](const Leg& l) { r.tags.push_back(l.dialog.local_tag); });
+  r.flow = request.flow;
+  r.bytes = request.message->bytes();
+  t.context.removals->push_back(std::move(r));
+  forget_call(t);
+  return true;
+}
+
+Party party_of(const Turn& t, const Leg& leg) { return t.is_caller(leg) ? t.call.calling : t.call.called; }
+
+}  // namespace carillon::call

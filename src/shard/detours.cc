@@ -1,0 +1,87 @@
+// What a tag or Call-ID leads here for, though it is elsewhere: dialogs of calls that moved to another shard, and
+// INVITEs that are about a call there.
+
+#include "base/limits.h"
+#include "shard/shard_impl.h"
+#include "sip/message/replaces.h"
+#include "sip/route_key.h"
+
+namespace carillon::shard {
+
+namespace {
+
+constexpr Duration kSticky = seconds(32);  // 64*T1: so long requests may be repeated after what they were about is over
+
+}  // namespace
+
+void Shard::Impl::send_away(Instant, Output& out) {
+  for (call::Removal& r : removals) {
+    using Kind = call::Removal::Kind;
+    if (r.kind != Kind::call) {
+      out.mail.push_back({r.shard, Reroute{std::move(r.tag), options_.index, r.kind == Kind::gone}});
+      continue;
+    }
+    for (const std::string& tag : r.tags) {
+      const auto key = sip::parse_tag(tag);
+      if (key && key->shard == options_.index) rerouted[tag] = {r.shard};
+    }
+    out.mail.push_back(
+        {r.shard, Arrival{r.id, std::move(r.record), std::move(r.tags), Handoff{r.flow, std::move(r.bytes), true}}});
+  }
+  removals.clear();
+}
+
+std::optional<uint16_t> Shard::Impl::detour(Instant now, const sip::Scan& scan) {
+  if (!scan.request) return {};
+  if (!scan.to_tag.empty()) {
+    if (rerouted.empty()) return {};
+    const auto at = rerouted.find(scan.to_tag);
+    return at == rerouted.end() || at->second.until < now ? std::nullopt : std::optional(at->second.shard);
+  }
+  if (sticky.empty()) return {};
+  const auto at = sticky.find(scan.call_id);
+  if (at == sticky.end() || at->second.until < now) return {};
+  return at->second.shard;
+}
+
+void Shard::Impl::arrive(Instant now, Arrival&& arrival, Output& out) {
+  for (const std::string& tag : arrival.tags) rerouted.erase(tag);  // those that have come back: none of them is fading
+  with_engine(now, out, [&](call::Context& c) { engine.arrive(c, arrival.id, arrival.record); });
+  receive(now, arrival.request.flow, arrival.request.bytes, true, out);
+}
+
+void Shard::Impl::reroute(Instant now, Reroute&& change) {
+  for (; !fading.empty() && fading.front().first < now; fading.pop_front()) {
+    const auto old = rerouted.find(fading.front().second);
+    if (old != rerouted.end() && old->second.until < now) rerouted.erase(old);
+  }
+  const auto at = rerouted.find(change.tag);
+  if (!change.gone) {
+    rerouted[std::move(change.tag)] = {change.shard};
+  } else if (at != rerouted.end() && at->second.shard == change.shard) {  // not when it has moved on
+    at->second.until = now + kSticky;
+    fading.emplace_back(at->second.until, std::move(change.tag));
+  }
+}
+
+bool Shard::Impl::follow_replaces(Instant now, const sip::Event& event, Output& out) {
+  const sip::Header* header = event.message->find(sip::HeaderId::replaces);
+  const auto named = header == nullptr ? std::nullopt : sip::Replaces::parse(header->value);
+  if (!named) return false;
+  for (const std::string_view tag : {named->to_tag, named->from_tag}) {
+    if (engine.knows_tag(tag)) return false;
+    const auto key = sip::parse_tag(tag);
+    if (!key || key->shard >= options_.shards) continue;
+    const auto at = rerouted.find(tag);
+    const uint16_t shard = at == rerouted.end() ? key->shard : at->second.shard;
+    if (shard == options_.index) continue;
+    std::erase_if(sticky, [now](const auto& s) { return s.second.until < now; });
+    if (sticky.size() >= limits::kDetours) return reply(event, 503, "Retry-After: 5\r\n", out), true;
+    sticky[std::string(event.message->call_id())] = {shard, now + kSticky};
+    out.mail.push_back({shard, Handoff{event.flow, std::string(event.message->bytes()), true}});
+    return true;
+  }
+  return false;
+}
+
+}  // namespace carillon::shard

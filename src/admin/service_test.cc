@@ -242,7 +242,7 @@ TEST_F(ServiceTest, ParametersAreCheckedAndTakeEffect) {
   good(service_->reset("parameters", "trusted-networks"));
   EXPECT_TRUE(service_->snapshot()->parameters().is_trusted(*Address::parse_ip("127.0.0.1", 1)));
   EXPECT_FALSE(service_->snapshot()->parameters().is_trusted(*Address::parse_ip("8.8.8.8", 1)));
-  EXPECT_EQ(service_->list("parameters", {})->size(), 11u);
+  EXPECT_EQ(service_->list("parameters", {})->size(), config::parameters().size());
 }
 
 TEST_F(ServiceTest, AChangeOfRealmOrUseridLocksNobodyOut) {
@@ -330,6 +330,46 @@ TEST_F(ServiceTest, DemoFillsAnEmptyDirectoryOnly) {
   EXPECT_NE((*phones)[0].password, (*phones)[1].password);
   EXPECT_NE(service_->snapshot()->phone_by_digest_user("carol", nullptr), nullptr);
   EXPECT_TRUE(seed_demo(*service_, random)->empty());
+}
+
+TEST_F(ServiceTest, ForwardsOfALine) {
+  good(add("search-spaces", R"({"name":"Desk","partitions":["Default"]})"));
+  const auto w = add("lines", R"({"number":"1002","forwardBusyInternal":"1003"})");
+  good(w);
+  EXPECT_EQ(text(w->entity, "forwardBusyExternal"), "1003") << "the same until told otherwise";
+  good(update("lines", "1002", R"({"forwardBusyInternal":"1004"})"));
+  EXPECT_EQ(text(service_->get("lines", "1002").value(), "forwardBusyExternal"), "1004");
+  good(update("lines", "1002", R"({"forwardBusyExternal":""})"));
+  good(update("lines", "1002", R"({"forwardBusyInternal":"1005"})"));
+  EXPECT_EQ(text(service_->get("lines", "1002").value(), "forwardBusyExternal"), "") << "cleared on purpose";
+  good(update("lines", "1002",
+              R"({"forwardAll":"1003","forwardAllCallingSearchSpace":"Desk","forwardNoAnswerDuration":20,)"
+              R"("doNotDisturb":true,"rejectAnonymousCall":true})"));
+  const auto* line = service_->snapshot()->line_by_number("1002", 0);
+  ASSERT_NE(line, nullptr);
+  ASSERT_NE(line->forwards, nullptr);
+  EXPECT_EQ(line->forwards->all.external, "1003");
+  EXPECT_NE(line->forwards->all.search_space, 0);
+  EXPECT_EQ(line->forwards->busy.internal + "/" + line->forwards->busy.external, "1005/");
+  EXPECT_EQ(line->forwards->no_answer_duration, seconds(20));
+  EXPECT_TRUE(line->do_not_disturb && line->reject_anonymous);
+  EXPECT_THAT(fault(update("lines", "1002", R"({"forwardAll":"1002"})")), HasSubstr("to itself"));
+  EXPECT_THAT(fault(update("lines", "1002", R"({"forwardNoAnswerDuration":180})")), HasSubstr("below"));
+  EXPECT_THAT(fault(update("lines", "1002", R"({"forwardAll":"bob"})")), HasSubstr("digits"));
+  open();
+  EXPECT_EQ(service_->snapshot()->line_by_number("1002", 0)->forwards->busy.internal, "1005") << "kept";
+  good(update("lines", "1002", R"({"forwardAll":"","forwardBusyInternal":""})"));
+  EXPECT_EQ(service_->snapshot()->line_by_number("1002", 0)->forwards, nullptr);
+}
+
+TEST_F(ServiceTest, DoNotDisturbOfAPhone) {
+  good(add("phones", R"({"name":"A","lines":["1001"],"dndStatus":true})"));
+  using Dnd = config::PhoneView::Dnd;
+  EXPECT_EQ(service_->snapshot()->phone_by_name("A")->dnd, Dnd::ringer_off);
+  good(update("phones", "A", R"({"dndOption":"call-reject"})"));
+  EXPECT_EQ(service_->snapshot()->phone_by_name("A")->dnd, Dnd::call_reject);
+  good(update("phones", "A", R"({"dndStatus":false})"));
+  EXPECT_EQ(service_->snapshot()->phone_by_name("A")->dnd, Dnd::off);
 }
 
 TEST_F(ServiceTest, SchemasNameEveryEntity) {

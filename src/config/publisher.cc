@@ -41,8 +41,25 @@ SipProfileView view_of(const SipProfile& row) {
   v.invite_timeout = seconds(row.invite_timeout);
   v.session_expires = seconds(row.session_expires);
   v.min_se = seconds(row.min_se);
+  v.send_diversion = row.send_diversion;
+  v.send_history_info = row.send_history_info;
   v.refresh_by_update = row.session_refresh == SessionRefresh::update;
   return v;
+}
+
+// Null for the many lines that are not forwarded.
+std::shared_ptr<const ForwardsView> forwards_of(const Line& row) {
+  ForwardsView f;
+  f.all = {row.forward_all, row.forward_all, row.forward_all_search_space.id};
+  f.busy = {row.forward_busy_internal, row.forward_busy_external, row.forward_busy_search_space.id};
+  f.no_answer = {row.forward_no_answer_internal, row.forward_no_answer_external, row.forward_no_answer_search_space.id};
+  f.unregistered = {row.forward_unregistered_internal, row.forward_unregistered_external,
+                    row.forward_unregistered_search_space.id};
+  f.no_answer_duration = seconds(row.forward_no_answer_duration);
+  for (const ForwardView* one : {&f.all, &f.busy, &f.no_answer, &f.unregistered}) {
+    if (!one->internal.empty() || !one->external.empty()) return std::make_shared<const ForwardsView>(std::move(f));
+  }
+  return nullptr;
 }
 
 LineView view_of(const Line& row) {
@@ -53,6 +70,9 @@ LineView view_of(const Line& row) {
   v.alerting_name = row.alerting_name;
   v.description = row.description;
   v.calling_search_space = row.calling_search_space.id;
+  v.forwards = forwards_of(row);
+  v.do_not_disturb = row.do_not_disturb;
+  v.reject_anonymous = row.reject_anonymous_call;
   return v;
 }
 
@@ -63,6 +83,9 @@ PhoneView view_of(const Phone& row) {
   v.description = row.description;
   v.product = row.product;
   v.active = row.active;
+  if (row.dnd_status) {
+    v.dnd = row.dnd_option == DndOption::call_reject ? PhoneView::Dnd::call_reject : PhoneView::Dnd::ringer_off;
+  }
   v.calling_search_space = row.calling_search_space.id;
   v.lines.reserve(row.lines.size());
   for (const Appearance& a : row.lines) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/entities/service_parameters.h"
 
 namespace carillon::config {
 
@@ -96,6 +97,32 @@ void check_appearances(const Phone& row, Repository& repository, Problems& probl
   }
 }
 
+// While the two numbers of a forward are the same, setting the one for calls from inside sets both: whoever wants only
+// that one clears the other afterwards.
+void follow(const std::string& internal, std::string& external, const std::string& internal_before,
+            const std::string& external_before) {
+  if (external == external_before && external_before == internal_before) external = internal;
+}
+
+void check_forwards(Line& row, const Line* before, Repository& repository, Problems& problems) {
+  const Line none;
+  const Line& was = before != nullptr ? *before : none;
+  follow(row.forward_busy_internal, row.forward_busy_external, was.forward_busy_internal, was.forward_busy_external);
+  follow(row.forward_no_answer_internal, row.forward_no_answer_external, was.forward_no_answer_internal,
+         was.forward_no_answer_external);
+  follow(row.forward_unregistered_internal, row.forward_unregistered_external, was.forward_unregistered_internal,
+         was.forward_unregistered_external);
+  if (!row.forward_all.empty() && row.forward_all == row.number) {
+    problems.push_back({"forwardAll", "a line cannot forward all its calls to itself"});
+  }
+  const auto t301 = to_number<int64_t>(value_of(repository.parameter_values(), "t301"));
+  if (row.forward_no_answer_duration != 0 && t301 && row.forward_no_answer_duration >= *t301) {
+    problems.push_back({"forwardNoAnswerDuration", "(" + std::to_string(row.forward_no_answer_duration) +
+                                                       ") must be below the service parameter t301 (" +
+                                                       std::to_string(*t301) + ")"});
+  }
+}
+
 }  // namespace
 
 std::string made_up_name(RuleContext& context) {
@@ -130,6 +157,7 @@ void apply_rules(Phone& row, const Phone* before, RuleContext& context, Problems
 
 void apply_rules(Line& row, const Line* before, RuleContext& context, Problems& problems) {
   if (row.partition.id == 0) row.partition.id = kDefaultPartition;
+  check_forwards(row, before, context.repository, problems);
   if (before != nullptr && before->number == row.number && before->partition.id == row.partition.id) return;
   for (const EntityId other : context.repository.of<Line>().find(row.number)) {
     const auto line = context.repository.of<Line>().get(other);

@@ -15,7 +15,20 @@ struct Line {
   std::string description;
   std::string alerting_name;
   Ref<CallingSearchSpace> calling_search_space;
+  std::string forward_all;
+  Ref<CallingSearchSpace> forward_all_search_space;
+  std::string forward_busy_internal, forward_busy_external;
+  Ref<CallingSearchSpace> forward_busy_search_space;
+  std::string forward_no_answer_internal, forward_no_answer_external;
+  Ref<CallingSearchSpace> forward_no_answer_search_space;
+  int64_t forward_no_answer_duration = 0;
+  std::string forward_unregistered_internal, forward_unregistered_external;
+  Ref<CallingSearchSpace> forward_unregistered_search_space;
+  bool do_not_disturb = false;
+  bool reject_anonymous_call = false;
 };
+
+constexpr Rules kForwardRules{.max_length = 32, .charset = Charset::number};
 
 template <>
 inline constexpr auto schema<Line> = describe<Line>(
@@ -26,6 +39,39 @@ inline constexpr auto schema<Line> = describe<Line>(
     field<&Line::description>("description", "What or whom the number is for"),
     field<&Line::alerting_name>("alertingName", "Name shown to the caller while the line rings", {.max_length = 50}),
     field<&Line::calling_search_space>("callingSearchSpace",
-                                       "What calls from this line reach; the phone's when left out"));
+                                       "What calls from this line reach; the phone's when left out"),
+    field<&Line::forward_all>("forwardAll", "Number that every call goes to before a phone rings", kForwardRules),
+    field<&Line::forward_all_search_space>("forwardAllCallingSearchSpace",
+                                           "Where forwardAll is looked up; where the line's calls are when left out"),
+    field<&Line::forward_busy_internal>("forwardBusyInternal",
+                                        "Number for calls from inside when busy; an external one that was the same "
+                                        "follows when it changes",
+                                        kForwardRules),
+    field<&Line::forward_busy_external>("forwardBusyExternal", "Number for calls from outside when busy",
+                                        kForwardRules),
+    field<&Line::forward_busy_search_space>("forwardBusyCallingSearchSpace", "Where the busy forwards are looked up"),
+    field<&Line::forward_no_answer_internal>("forwardNoAnswerInternal",
+                                             "Number for calls from inside that nobody answers; an external one that "
+                                             "was the same follows when it changes",
+                                             kForwardRules),
+    field<&Line::forward_no_answer_external>("forwardNoAnswerExternal",
+                                             "Number for calls from outside that nobody answers", kForwardRules),
+    field<&Line::forward_no_answer_search_space>("forwardNoAnswerCallingSearchSpace",
+                                                 "Where the no-answer forwards are looked up"),
+    field<&Line::forward_no_answer_duration>(
+        "forwardNoAnswerDuration",
+        "How long the line rings before that, in seconds; 0 for the service parameter forward-no-answer-timer",
+        {.min = 0, .max = 300}),
+    field<&Line::forward_unregistered_internal>("forwardUnregisteredInternal",
+                                                "Number for calls from inside while no phone is registered; an "
+                                                "external one that was the same follows when it changes",
+                                                kForwardRules),
+    field<&Line::forward_unregistered_external>("forwardUnregisteredExternal",
+                                                "Number for calls from outside while no phone is registered",
+                                                kForwardRules),
+    field<&Line::forward_unregistered_search_space>("forwardUnregisteredCallingSearchSpace",
+                                                    "Where the unregistered forwards are looked up"),
+    field<&Line::do_not_disturb>("doNotDisturb", "Calls to the line find it busy, whatever its phones say"),
+    field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers who hide their number are turned away"));
 
 }  // namespace carillon::config

@@ -21,6 +21,10 @@ struct Appearance {
   int64_t busy_trigger = 2;
 };
 
+enum class DndOption : uint8_t { ringer_off, call_reject };
+template <>
+inline constexpr std::array<View, 2> words<DndOption>{"ringer-off", "call-reject"};
+
 struct Phone {
   EntityId id = 0;
   int64_t revision = 0;
@@ -34,6 +38,8 @@ struct Phone {
   Ref<CallingSearchSpace> calling_search_space;
   bool active = true;
   std::vector<Appearance> lines;
+  bool dnd_status = false;
+  DndOption dnd_option = DndOption::ringer_off;
 };
 
 template <>
@@ -67,6 +73,10 @@ inline constexpr auto schema<Phone> = describe<Phone>(
     field<&Phone::sip_profile>("sipProfile", "SIP Profile; the standard one when left out"),
     field<&Phone::calling_search_space>("callingSearchSpace", "What the phone reaches; every partition when left out"),
     field<&Phone::active>("active", "Whether the phone may register and call"),
-    field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"));
+    field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"),
+    field<&Phone::dnd_status>("dndStatus", "Do not disturb is on"),
+    field<&Phone::dnd_option>("dndOption",
+                              "What do not disturb does: the phone is called with its ringer off, or it is not called "
+                              "and counts as busy"));
 
 }  // namespace carillon::config

@@ -11,12 +11,18 @@ constexpr View kTrusted =
 
 constexpr Parameter kParameters[] = {
     {"busy-forward-on-486", ParameterType::boolean, "on", "A phone's 486 or 603 counts as busy for forwarding"},
+    {"cfa-destination-override", ParameterType::boolean, "off",
+     "A line's forward-all destination may call the line nevertheless"},
     {"domains", ParameterType::domains, "", "Host names in Request-URIs that are ours, besides our addresses"},
     {"forward-maximum-hops", ParameterType::integer, "12", "Most times that one call may be forwarded", 1, 60},
+    {"forward-no-answer-timer", ParameterType::integer, "12",
+     "How long a line without a duration of its own rings before its no-answer forward, in seconds", 1, 300},
     {"keepalive-interval", ParameterType::integer, "120",
      "Registration lifetime when a phone asks for none, or when its SIP profile fixes it, in seconds", 30, 86400},
     {"licence-pool", ParameterType::integer, "", "Device licence units that may be used; empty for no limit", 0,
      1000000000, true},
+    {"max-forward-unregistered-hops", ParameterType::integer, "0",
+     "Most unregistered forwards that one call may go through; 0 for no limit but forward-maximum-hops", 0, 60},
     {"realm", ParameterType::text, "ccmsipline", "Realm of the digest challenge to phones"},
     {"registration-maximum", ParameterType::integer, "3600", "Longest registration lifetime granted, in seconds", 60,
      604800},
@@ -160,6 +166,9 @@ std::string check_parameters(const std::map<std::string, std::string, std::less<
     return "registration-minimum (" + std::to_string(least) + ") is above registration-maximum (" +
            std::to_string(most) + ")";
   }
+  if (number_of(value_of(values, "forward-no-answer-timer")) >= number_of(value_of(values, "t301"))) {
+    return "forward-no-answer-timer must be below t301";
+  }
   if (keepalive < least || keepalive > most) {
     return "keepalive-interval (" + std::to_string(keepalive) + ") must lie between registration-minimum (" +
            std::to_string(least) + ") and registration-maximum (" + std::to_string(most) + ")";
@@ -182,6 +191,9 @@ ParametersView parameters_view(const std::map<std::string, std::string, std::les
   view.no_answer_release = seconds(number("t301"));
   view.max_hops = static_cast<uint32_t>(number("forward-maximum-hops"));
   view.busy_forward_on_486 = value_of(values, "busy-forward-on-486") == "on";
+  view.forward_no_answer = seconds(number("forward-no-answer-timer"));
+  view.max_unregistered_hops = static_cast<uint32_t>(number("max-forward-unregistered-hops"));
+  view.cfa_destination_override = value_of(values, "cfa-destination-override") == "on";
   view.send_server_header = value_of(values, "server-header") == "on";
   return view;
 }

@@ -35,6 +35,8 @@ struct SipProfile {
   int64_t session_expires = 1800;
   int64_t min_se = 90;
   SessionRefresh session_refresh = SessionRefresh::invite;
+  bool send_diversion = true;
+  bool send_history_info = true;
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -60,6 +62,9 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
     field<&SipProfile::session_expires>("sessionExpires", "Session timer (RFC 4028), in seconds",
                                         {.min = 90, .max = 86400}),
     field<&SipProfile::min_se>("minSe", "Least session timer accepted, in seconds", {.min = 90, .max = 86400}),
-    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"));
+    field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"),
+    field<&SipProfile::send_diversion>("sendDiversion", "Tell who forwarded a call in Diversion (RFC 5806)"),
+    field<&SipProfile::send_history_info>("sendHistoryInfo",
+                                          "Tell the way of a forwarded call in History-Info (RFC 7044)"));
 
 }  // namespace carillon::config

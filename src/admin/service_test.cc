@@ -234,6 +234,10 @@ TEST_F(ServiceTest, ParametersAreCheckedAndTakeEffect) {
   EXPECT_TRUE(service_->snapshot()->parameters().trusted_networks.empty());
   EXPECT_THAT(set("registration-minimum", "4000"), HasSubstr("above registration-maximum"));
   EXPECT_THAT(set("t301", "soon"), HasSubstr("value|t301: must be a whole number"));
+  EXPECT_EQ(set("t301", "10"), "no fault");  // below the default of the ring time, which stands aside
+  EXPECT_EQ(service_->snapshot()->parameters().forward_no_answer, seconds(9));
+  EXPECT_THAT(set("forward-no-answer-timer", "11"), HasSubstr("must be below t301 (10)"));
+  good(service_->reset("parameters", "t301"));
   EXPECT_THAT(set("nothing", "1"), HasSubstr("there is no parameter"));
   EXPECT_EQ(set("registration-maximum", "7200"), "no fault");
   EXPECT_EQ(service_->snapshot()->parameters().max_expires, seconds(7200));

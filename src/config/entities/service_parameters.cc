@@ -1,5 +1,7 @@
 #include "config/entities/service_parameters.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace carillon::config {
@@ -166,8 +168,11 @@ std::string check_parameters(const std::map<std::string, std::string, std::less<
     return "registration-minimum (" + std::to_string(least) + ") is above registration-maximum (" +
            std::to_string(most) + ")";
   }
-  if (number_of(value_of(values, "forward-no-answer-timer")) >= number_of(value_of(values, "t301"))) {
-    return "forward-no-answer-timer must be below t301";
+  // Its default stands aside where an administrator wants calls to end sooner.
+  const auto ring = values.find("forward-no-answer-timer");
+  if (ring != values.end() && number_of(ring->second) >= number_of(value_of(values, "t301"))) {
+    return "forward-no-answer-timer (" + ring->second + ") must be below t301 (" +
+           std::string(value_of(values, "t301")) + ")";
   }
   if (keepalive < least || keepalive > most) {
     return "keepalive-interval (" + std::to_string(keepalive) + ") must lie between registration-minimum (" +
@@ -191,7 +196,7 @@ ParametersView parameters_view(const std::map<std::string, std::string, std::les
   view.no_answer_release = seconds(number("t301"));
   view.max_hops = static_cast<uint32_t>(number("forward-maximum-hops"));
   view.busy_forward_on_486 = value_of(values, "busy-forward-on-486") == "on";
-  view.forward_no_answer = seconds(number("forward-no-answer-timer"));
+  view.forward_no_answer = seconds(std::min(number("forward-no-answer-timer"), number("t301") - 1));
   view.max_unregistered_hops = static_cast<uint32_t>(number("max-forward-unregistered-hops"));
   view.cfa_destination_override = value_of(values, "cfa-destination-override") == "on";
   view.send_server_header = value_of(values, "server-header") == "on";

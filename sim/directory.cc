@@ -59,6 +59,8 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
     std::memcpy(phone.credentials.md5, md5_hex(secret).data(), 32);
     std::memcpy(phone.credentials.sha256, sha256_hex(secret).data(), 64);
   }
+  phone.retry_video_call_as_audio = entry.retry_video_as_audio;
+  join_pool(phone, entry);
   uint8_t index = 0;
   for (const std::string& number : entry.lines) {
     config::AppearanceView a;
@@ -86,6 +88,8 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   sip.rel1xx = entry.rel1xx;
   sip.session_expires = entry.session_expires, sip.min_se = entry.min_se;
   sip.refresh_by_update = entry.refresh_by_update;
+  sip.rfc2543_hold = entry.rfc2543_hold;
+  sip.sdp_bandwidth = entry.bandwidth;
   builder_.put(sip);
   builder_.put(phone, security.id, sip.id);
 }

@@ -28,6 +28,10 @@ struct PhoneEntry {
   Duration session_expires = seconds(1800), min_se = seconds(90);
   bool refresh_by_update = false;
   Duration nonce_validity = seconds(600);
+  std::string region, location;  // by name, made when new; "" for the built-in ones
+  bool retry_video_as_audio = true;
+  bool rfc2543_hold = false;
+  config::SipProfileView::SdpBandwidth bandwidth = config::SipProfileView::SdpBandwidth::as_received;
 };
 
 // What the directory says of a line beside its number.
@@ -46,11 +50,24 @@ class Directory {
   void phone(const std::string& name, const PhoneEntry& entry);
   void line(const std::string& number, const LineEntry& entry);
   void remove_phone(const std::string& name);
+
+  // directory_media.cc. What is named and new is made: a region without limits, an unlimited location.
+  void region(const std::string& name, const config::MediaLimit& inside);
+  void relate(const std::string& one, const std::string& other, const config::MediaLimit& limit);
+  void location(const std::string& name, uint32_t audio, int32_t video);
+  config::EntityId location_id(const std::string& name) { return location_of(name).id; }
+  void link(const std::string& one, const std::string& other, uint32_t audio, int32_t video);
+
   config::SnapshotPtr build();
 
  private:
   config::EntityId line_id(const std::string& number);
+  config::RegionView& region_of(const std::string& name);
+  config::LocationView& location_of(const std::string& name);
+  void join_pool(config::PhoneView& phone, const PhoneEntry& entry);
   config::SnapshotBuilder builder_;
+  std::map<std::string, config::RegionView> regions_;
+  std::map<std::string, config::LocationView> locations_;
   std::map<std::string, std::string> passwords_;
   std::map<std::string, config::EntityId> phones_, lines_;
   config::EntityId next_ = 100;

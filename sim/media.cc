@@ -1,5 +1,7 @@
 #include "media.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "wire.h"
 
@@ -24,24 +26,44 @@ MediaLine media_line(View value, const std::string& ip, Direction direction) {
   const size_t c = value.find(' ', b + 1);
   m.type = value.substr(0, a);
   m.port = static_cast<uint16_t>(number_or(value.substr(a + 1, b - a - 1), 0));
+  if (b != View::npos) m.protocol = value.substr(b + 1, c - b - 1);
   m.formats = c == View::npos ? View() : value.substr(c + 1);
   return m;
 }
 
 std::string maps_of(const MediaLine& m) {
-  static constexpr std::pair<View, View> kMaps[] = {
-      {"0", "PCMU/8000"}, {"8", "PCMA/8000"}, {"101", "telephone-event/8000"}, {"34", "H263/90000"}};
   std::string s;
-  View formats = m.formats;
-  while (!formats.empty()) {
-    const size_t space = formats.find(' ');
-    for (const auto& [number, name] : kMaps) {
-      if (formats.substr(0, space) == number) s += "a=rtpmap:" + std::string(number) + " " + std::string(name) + "\r\n";
-    }
-    if (space == View::npos) break;
-    formats.remove_prefix(space + 1);
+  for (const auto& [number, map] : m.maps) {
+    s += "a=rtpmap:" + number + " " + map.name + "/" + map.clock + "\r\n";
+    if (!map.parameters.empty()) s += "a=fmtp:" + number + " " + map.parameters + "\r\n";
   }
   return s;
+}
+
+// "96 opus/48000/2" of a=rtpmap, "96 useinbandfec=1" of a=fmtp.
+void take_map(MediaLine& m, View value, bool is_rtpmap) {
+  const size_t blank = value.find(' ');
+  if (blank == View::npos) return;
+  FormatMap& map = m.maps[std::string(value.substr(0, blank))];
+  const View rest = value.substr(blank + 1);
+  if (!is_rtpmap) {
+    map.parameters = rest;
+    return;
+  }
+  const size_t slash = rest.find('/');
+  map.name = rest.substr(0, slash);
+  map.clock = slash == View::npos ? View() : rest.substr(slash + 1);
+}
+
+void take_static_maps(MediaLine& m) {
+  View formats = m.formats;
+  while (!formats.empty()) {
+    const std::string number(formats.substr(0, formats.find(' ')));
+    const FormatMap map = static_map(number);
+    FormatMap& known = m.maps[number];
+    if (known.name.empty()) known.name = map.name, known.clock = map.clock;
+    formats.remove_prefix(std::min(formats.size(), number.size() + 1));
+  }
 }
 
 }  // namespace
@@ -90,11 +112,17 @@ std::optional<Sdp> Sdp::read(std::string_view body) {
     } else if (line[0] == 'c') {
       const std::string ip(value.substr(value.rfind(' ') + 1));
       (s.lines.empty() ? session_ip : s.lines.back().ip) = ip;
+    } else if (line.substr(0, 5) == "b=AS:" && !s.lines.empty()) {
+      s.lines.back().bandwidth = number_or(line.substr(5), 0);
     } else if (line[0] == 'a') {
+      const bool is_rtpmap = value.substr(0, 7) == "rtpmap:";
+      if (!s.lines.empty() && (is_rtpmap || value.substr(0, 5) == "fmtp:"))
+        take_map(s.lines.back(), value.substr(is_rtpmap ? 7 : 5), is_rtpmap);
       const auto direction = direction_of(value);
       if (direction) (s.lines.empty() ? session_direction : s.lines.back().direction) = *direction;
     }
   }
+  for (MediaLine& m : s.lines) take_static_maps(m);
   return s;
 }
 
@@ -104,8 +132,10 @@ std::string Sdp::print(std::string_view user, uint64_t session) const {
   std::string s = "v=0\r\no=" + std::string(user) + " " + std::to_string(session) + " " + std::to_string(version) +
                   " " + kind + ip + "\r\ns=-\r\nc=" + kind + ip + "\r\nt=0 0\r\n";
   for (const MediaLine& m : lines) {
-    s += "m=" + m.type + " " + std::to_string(m.port) + " RTP/AVP " + m.formats + "\r\n" + maps_of(m);
+    s += "m=" + m.type + " " + std::to_string(m.port) + " " + m.protocol + " " + m.formats + "\r\n";
     if (m.ip != ip) s += "c=" + kind + m.ip + "\r\n";
+    if (m.bandwidth != 0) s += "b=AS:" + std::to_string(m.bandwidth) + "\r\n";
+    s += maps_of(m);
     s += "a=" + std::string(kNames[static_cast<size_t>(m.direction)]) + "\r\n";
   }
   return s;

@@ -150,8 +150,7 @@ void Phone::reply(const Msg& m, int status, const std::string& tag, const std::s
   if (m.to_tag.empty() && !tag.empty()) s += ";tag=" + tag;
   s += "\r\nCall-ID: " + std::string(m.call_id) + "\r\nCSeq: " + std::to_string(m.cseq) + " " + std::string(m.method) +
        "\r\n" + extra;
-  if (!body.empty()) s += "Content-Type: application/sdp\r\n";
-  s += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  s += with_body("application/sdp", body);
   transactions_.respond(m, status, std::move(s));
 }
 
@@ -201,23 +200,6 @@ PhoneCall* Phone::incoming() {
     if (c.state == PhoneCall::State::incoming) return &c;
   }
   return nullptr;
-}
-
-bool Phone::hears(Phone& other, const char* type) {
-  const auto line_of = [type](const Sdp& s) { return std::string_view(type) == "video" ? s.video() : s.audio(); };
-  for (PhoneCall& mine : calls_) {
-    const MediaLine* ear = line_of(mine.local_sdp);
-    if (!mine.live() || ear == nullptr || !ear->alive() || !receives(ear->direction)) continue;
-    for (PhoneCall& theirs : other.calls_) {
-      if (!theirs.live() || !theirs.remote_sdp) continue;
-      const MediaLine* mouth = line_of(theirs.local_sdp);
-      const MediaLine* target = line_of(*theirs.remote_sdp);
-      if (mouth == nullptr || target == nullptr || !mouth->alive() || !sends(mouth->direction)) continue;
-      if (!target->alive() || !receives(target->direction) || target->ip == "0.0.0.0") continue;
-      if (target->ip == ear->ip && target->port == ear->port) return true;
-    }
-  }
-  return false;
 }
 
 void Phone::rest() {

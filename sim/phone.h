@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "codecs.h"
 #include "media.h"
 #include "network.h"
 #include "sip/flow.h"
@@ -34,6 +35,15 @@ struct Manners {
   bool reliable = false;                   // its provisionals ask for PRACK when the caller can
   bool prack = false;                      // as caller: Supported: 100rel
   bool video = false;
+  std::string codecs = "PCMU,PCMA,telephone-event:101", video_codecs = "H263";
+  bool own_numbers = false;      // its answers have its own payload numbers, not the offer's
+  bool image = false;            // offers T.38 beside the audio
+  uint32_t video_bandwidth = 0;  // b=AS of its video
+  bool refuses_video = false;    // 488 to an offer with video
+  int refuses_reinvite = 0;      // with this status, while others are answered
+  bool prack_offers = false;     // its PRACK to an answer carries a new offer (RFC 3262 §5)
+  bool other_answer = false;     // its 2xx repeats its answer with another port
+  bool multipart = false;        // its descriptions come as one of several parts
   bool never_acks = false;
   bool bye_twice = false;
   bool old_tags = false;           // first sends its BYE with a wrong To tag
@@ -83,6 +93,8 @@ struct PhoneCall {
   uint16_t port = 0;
   Direction wish = Direction::sendrecv;
   bool zero_hold = false;
+  Sdp agreed_sdp;  // ours before the offer that is under way
+  Direction agreed_wish = Direction::sendrecv;
   bool offer_out = false;      // an offer of ours awaits its answer
   bool answer_in_ack = false;  // the ACK to our 2xx carries the answer
   bool invite_out = false;     // an INVITE of ours is open in the dialog
@@ -176,6 +188,8 @@ class Phone : public Endpoint {
   size_t live_calls() const;
   // Would this phone hear that one, by what was negotiated?
   bool hears(Phone& other, const char* type);
+  // Would it recognise the digits that the other presses?
+  bool takes_digits(Phone& other);
   // Finals and provisionals that came since the last deed, with their message.
   std::deque<Msg>& seen() { return seen_; }
   std::deque<Msg>& requests_seen() { return requests_; }
@@ -253,6 +267,11 @@ class Phone : public Endpoint {
   Sdp make_answer(PhoneCall& call, const Sdp& offer);
   std::string print(PhoneCall& call, Sdp sdp);
   void take_answer(PhoneCall& call, const Msg& m);
+  std::string prack_body(PhoneCall& call, const Msg& m);
+  // Content-Type and body, in the form of its manners.
+  std::string with_body(const std::string& type, const std::string& body) const;
+  MediaLine answer_line(PhoneCall& call, const MediaLine& offered);
+  bool reaches(Phone& other, const char* type, bool tones);
   void start_session_timer(PhoneCall& call, const Msg& m, bool we_sent_request);
   void session_due(int id, uint64_t generation);
   PhoneCall* by_id(int id);

@@ -34,6 +34,9 @@ void Phone::invite_in(const Msg& m) {
   PhoneCall& c = calls_.back();
   const Manners& manners = options_.manners;
   if (manners.refuses) return refuse(c, *manners.refuses);
+  const auto offered = Sdp::read(m.body);
+  if (manners.refuses_video && offered && offered->video() != nullptr && offered->video()->alive())
+    return refuse(c, 488);
   reply(m, 100, "", "", "");
   if (replaced_by(c, m)) return;
   if (manners.rings) {
@@ -70,10 +73,17 @@ void Phone::ring(PhoneCall& call, int status, bool with_sdp, bool reliable) {
   if (call.state != PhoneCall::State::incoming || call.prack_wait) return;
   const Msg& m = *call.invite;
   const bool can = reliable && (m.lists("Supported", "100rel") || m.lists("Require", "100rel"));
-  std::string extra = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) + "\r\n", body;
+  std::string extra = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) +
+                      "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n",
+              body;
   if (with_sdp) {
     const auto offered = Sdp::read(m.body);
     if (offered && call.answer_body.empty()) call.answer_body = print(call, make_answer(call, *offered));
+    // RFC 3262 §5: without an offer the first reliable one brings ours.
+    if (!offered && can && call.answer_body.empty()) {
+      call.answer_body = print(call, make_offer(call));
+      call.offer_out = true;
+    }
     body = call.answer_body;
   }
   if (!can) return reply(m, status, call.local_tag, extra, body);
@@ -119,9 +129,14 @@ void Phone::answer(PhoneCall& call) {
   std::string body = call.answered_reliably ? std::string() : call.answer_body;
   if (const auto offered = Sdp::read(m.body)) {
     if (call.answer_body.empty()) body = print(call, make_answer(call, *offered));
-  } else {
+  } else if (!call.answered_reliably) {
     body = print(call, make_offer(call));
     call.offer_out = call.answer_in_ack = true;
+  }
+  if (options_.manners.other_answer && !call.answer_body.empty()) {
+    Sdp other = call.local_sdp;
+    for (MediaLine& line : other.lines) line.port = static_cast<uint16_t>(line.port + 100);
+    body = other.print(options_.name, 1000 + static_cast<uint64_t>(call.id));
   }
   call.state = PhoneCall::State::answered;
   call.final_status = 200;
@@ -203,6 +218,7 @@ void Phone::reinvite_in(PhoneCall& call, const Msg& m) {
   if (options_.manners.refuses_reinvites != 0) return reply(m, options_.manners.refuses_reinvites, "", "", "");
   if (call.invite_out || call.offer_out) return reply(m, 491, "", "", "");  // RFC 3261 §14.2
   if (call.state != PhoneCall::State::up) return reply(m, 500, "", "Retry-After: 1\r\n", "");
+  if (options_.manners.refuses_reinvite != 0) return reply(m, options_.manners.refuses_reinvite, "", "", "");
   std::string body;
   if (const auto offered = Sdp::read(m.body)) {
     body = print(call, make_answer(call, *offered));
@@ -234,6 +250,11 @@ void Phone::prack_in(PhoneCall& call, const Msg& m) {
   if (!ours) return reply(m, 481, "", "", "");
   call.prack_wait = false;
   reply(m, 200, "", "", "");
+  if (call.offer_out) {
+    if (m.body.empty()) complain("PRACK without the answer to the offer in the provisional response");
+    take_answer(call, m);
+    changed(call);
+  }
   if (call.answer_waits) answer(call);
 }
 

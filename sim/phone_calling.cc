@@ -90,11 +90,12 @@ void Phone::send_prack(PhoneCall& call, const Msg& m) {
   if (rseq <= call.last_rseq) return;                             // resent: its PRACK is on its way
   if (call.last_rseq != 0 && rseq != call.last_rseq + 1) return;  // RFC 3262 §4: out of order
   call.last_rseq = rseq;
-  std::string answer;
-  if (const auto sdp = Sdp::read(m.body); sdp && !call.offer_out && !call.remote_sdp)
-    answer = print(call, make_answer(call, *sdp));
+  const std::string answer = prack_body(call, m);
   const std::string extra = "RAck: " + std::to_string(rseq) + " " + std::to_string(m.cseq) + " INVITE\r\n";
-  const auto refused = [this](const Msg* r) {
+  const auto refused = [this, id = call.id, offered = call.offer_out && !answer.empty()](const Msg* r) {
+    if (r != nullptr && r->status >= 200) seen_.push_back(*r);
+    if (offered && r != nullptr && r->status / 100 == 2) take_answer(*by_id(id), *r);
+    if (offered) return;
     if (r != nullptr && r->status >= 300 && r->status != 481)
       complain("PRACK refused with " + std::to_string(r->status));
   };

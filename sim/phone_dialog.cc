@@ -15,9 +15,7 @@ std::string Phone::in_dialog(PhoneCall& call, const std::string& method, uint32_
   s += "\r\nCall-ID: " + call.call_id + "\r\nCSeq: " + std::to_string(cseq) + " " + method + "\r\n";
   for (const std::string& r : call.route) s += "Route: " + r + "\r\n";
   s += extra;
-  if (!body.empty()) s += std::string("Content-Type: ") + type + "\r\n";
-  s += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-  return s;
+  return s + with_body(type, body);
 }
 
 void Phone::dialog_send(PhoneCall& call, const std::string& method, const std::string& extra, const std::string& body,
@@ -43,37 +41,6 @@ void Phone::end(PhoneCall& call) {
   changed(call);
 }
 
-Sdp Phone::make_offer(PhoneCall& call) {
-  if (call.port == 0) call.port = next_port_ = static_cast<uint16_t>(next_port_ + 4);
-  Sdp s;
-  const std::string ip = call.zero_hold ? "0.0.0.0" : options_.address.ip_text();
-  const Direction direction = call.zero_hold ? Direction::sendrecv : call.wish;
-  s.lines.push_back({"audio", ip, call.port, direction, "0 8 101"});
-  if (options_.manners.video || call.local_sdp.lines.size() > 1) {
-    const uint16_t port = options_.manners.video ? static_cast<uint16_t>(call.port + 2) : 0;
-    s.lines.push_back({"video", ip, port, direction, "34"});
-  }
-  return s;
-}
-
-Sdp Phone::make_answer(PhoneCall& call, const Sdp& offer) {
-  if (call.port == 0) call.port = next_port_ = static_cast<uint16_t>(next_port_ + 4);
-  Sdp s;
-  for (const MediaLine& o : offer.lines) {
-    MediaLine a = o;
-    a.ip = options_.address.ip_text();
-    const Direction offered = o.ip == "0.0.0.0" ? Direction::recvonly : o.direction;
-    a.direction = narrowed(mirrored(offered), call.wish);
-    const bool video = o.type == "video" && options_.manners.video;
-    a.port = !o.alive() || (o.type != "audio" && !video) ? 0 : static_cast<uint16_t>(call.port + (video ? 2 : 0));
-    if (o.type == "audio" && o.formats.find('0') == std::string::npos && o.formats.find('8') == std::string::npos)
-      a.port = 0;
-    s.lines.push_back(a);
-  }
-  call.remote_sdp = offer;
-  return s;
-}
-
 std::string Phone::print(PhoneCall& call, Sdp sdp) {
   sdp.version = call.sdp_version++;
   call.local_sdp = sdp;
@@ -91,6 +58,7 @@ void Phone::take_answer(PhoneCall& call, const Msg& m) {
 // A new offer in the dialog: hold in its forms, resume, or (without SDP) a re-INVITE that asks for one.
 void Phone::offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bool with_sdp) {
   seen_.clear();
+  call.agreed_sdp = call.local_sdp, call.agreed_wish = call.wish;
   call.wish = wish;
   call.zero_hold = zero;
   const std::string body = with_sdp ? print(call, make_offer(call)) : std::string();
@@ -138,8 +106,9 @@ void Phone::reinvite_answer(PhoneCall& call, const Msg* m, std::function<void()>
     });
     return;
   }
-  if (m->status >= 300) {
-    call.offer_out = false;
+  if (m->status >= 300) {  // RFC 3261 §14.1: as before
+    call.offer_out = call.zero_hold = false;
+    call.local_sdp = call.agreed_sdp, call.wish = call.agreed_wish;
     return;
   }
   std::string answer;

@@ -16,7 +16,7 @@ struct Collection {
   bool resettable = false;  // has built-in entities that can be put back to what they were
 };
 
-inline constexpr std::array<Collection, 8> kCollections{{
+inline constexpr std::array<Collection, 11> kCollections{{
     {"users", "user", "EndUser", "End User", "userid"},
     {"phones", "phone", "Phone", "Phone", "name"},
     {"lines", "line", "Line", "Line", "number"},
@@ -24,6 +24,9 @@ inline constexpr std::array<Collection, 8> kCollections{{
     {"search-spaces", "search-space", "CallingSearchSpace", "Calling Search Space", "name"},
     {"security-profiles", "security-profile", "PhoneSecurityProfile", "Phone Security Profile", "name", false, true},
     {"sip-profiles", "sip-profile", "SipProfile", "SIP Profile", "name", false, true},
+    {"regions", "region", "Region", "Region", "name", false, true},
+    {"locations", "location", "Location", "Location", "name", false, true},
+    {"device-pools", "device-pool", "DevicePool", "Device Pool", "name", false, true},
     {"parameters", "parameter", "ServiceParameter", "Service Parameter", "name", true, true},
 }};
 

@@ -115,6 +115,9 @@ class FakeLive : public Live {
     return {{"name", std::string(name)}, {"number", std::string(number)}, {"phone", "SEP1"}};
   }
   Result<json::array> registrations() override { return json::array{row("a", "1001"), row("b", "1002")}; }
+  Result<json::array> location_use() override {
+    return json::array{json::object{{"location", "Branch"}, {"other", ""}, {"audioInUse", 80}, {"videoInUse", 0}}};
+  }
   Result<json::array> refusals() override {
     return json::array{json::object{{"last", "2026-11-22T13:05:06.789Z"},
                                     {"count", 7},

@@ -22,6 +22,9 @@ class Live {
   virtual Result<json::array> refusals() = 0;
   // name (the call id), state, start, answer, callingNumber, callingPhone, calledNumber, calledPhone
   virtual Result<json::array> calls() = 0;
+  // Bandwidth that calls take, for each place that has a limit: location, other (of a link; else ""), audioInUse,
+  // videoInUse in kbit/s
+  virtual Result<json::array> location_use() = 0;
   virtual Result<void> release_call(std::string_view id) = 0;
   // Newest first; fields of state::Cdr in camel case. limit 0: all.
   virtual Result<json::array> cdrs(size_t limit) = 0;

@@ -11,6 +11,20 @@ namespace carillon::admin {
 
 namespace {
 
+// The schema of what is a part of an entity.
+template <typename T>
+void add_part(json::object& schemas) {
+  schemas[std::string(config::facts_of<T>().name)] = config::openapi_schema<T>();
+}
+
+// What REST shows of a location beside its fields.
+void add_use(json::object& location) {
+  for (const char* name : {"audioInUse", "videoInUse"}) {
+    location["properties"].get_object()[name] =
+        json::object{{"type", "integer"}, {"readOnly", true}, {"description", "kbit/s that calls take now; in lists"}};
+  }
+}
+
 class ServiceOverRepository final : public Service {
  public:
   ServiceOverRepository(std::unique_ptr<config::Repository> repository, const Random& random)
@@ -22,6 +36,9 @@ class ServiceOverRepository final : public Service {
     put<config::CallingSearchSpace>();
     put<config::PhoneSecurityProfile>();
     put<config::SipProfile>();
+    put<config::Region>();
+    put<config::Location>();
+    put<config::DevicePool>();
     collections_["parameters"] = parameter_collection(core_);
   }
 
@@ -94,7 +111,10 @@ json::object ServiceOverRepository::schemas() {
     schemas[name] = std::move(schema);
     facts.push_back(collection->facts());
   }
-  schemas[std::string(config::facts_of<config::Appearance>().name)] = config::openapi_schema<config::Appearance>();
+  add_use(schemas[std::string(config::facts_of<config::Location>().name)].get_object());
+  add_part<config::Appearance>(schemas);
+  add_part<config::RegionRelationship>(schemas);
+  add_part<config::LocationLink>(schemas);
   json::object o;
   o["schemas"] = std::move(schemas);
   o["collections"] = std::move(facts);

@@ -48,7 +48,7 @@ class Service {
   virtual ~Service() = default;
 
   // Entity collections by their path name: "users", "phones", "lines", "partitions", "search-spaces",
-  // "security-profiles", "sip-profiles", "parameters".
+  // "security-profiles", "sip-profiles", "regions", "locations", "device-pools", "parameters".
   virtual Result<json::array> list(std::string_view collection, const ListQuery& query) = 0;
   virtual Result<json::object> get(std::string_view collection, std::string_view name) = 0;
   // `if_revision` 0: whatever the revision; else conflict when the entity changed after it.

@@ -1,5 +1,6 @@
 // The Service over the real store.
 #include "admin/service.h"
+#include "admin/collections.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,6 +74,47 @@ TEST_F(ServiceTest, APhoneIsMadeFromWhatOneWouldType) {
   EXPECT_EQ(std::string(view->credentials.md5, 32), "0d6cb9dc0e49f65b3df9fadaac48e370");
   EXPECT_EQ(s->line_of_phone(*view, "1001"), s->line_by_number("1001", 0));
   EXPECT_EQ(s->line_by_number("1001", 0)->phones, std::vector<config::EntityId>{view->id});
+}
+
+TEST_F(ServiceTest, RegionsLocationsAndDevicePoolsReachTheSnapshot) {
+  good(add("regions", R"({"name":"Branch","relationships":["Default/audioBitRate=16/videoBitRate=-1"]})"));
+  good(add("locations", R"({"name":"Branch","audioBandwidth":240,"links":[{"location":"Hub_None","weight":10}]})"));
+  good(add("device-pools", R"({"name":"Branch","region":"Branch","location":"Branch"})"));
+  good(add("phones", R"({"name":"SEP1","devicePool":"Branch"})"));
+  good(add("phones", R"({"name":"SEP2"})"));
+  EXPECT_EQ(text(service_->get("phones", "SEP2").value(), "devicePool"), "Default");
+  EXPECT_EQ(json::print(service_->get("regions", "Branch")->at("relationships")),
+            R"([{"region":"Default","audioBitRate":16,"videoBitRate":-1,"codecPreference":[]}])");
+  const auto check = [&](const config::Snapshot& s) {
+    const config::MediaPlan& plan = s.media();
+    const auto* branch = s.phone_by_name("SEP1");
+    const auto* other = s.phone_by_name("SEP2");
+    const auto ours = plan.region_of(branch->device_pool), theirs = plan.region_of(other->device_pool);
+    EXPECT_EQ(plan.region_name(ours), "Branch");
+    EXPECT_EQ(plan.between(ours, ours)->audio, 64u);
+    EXPECT_EQ(plan.between(ours, theirs)->audio, 16u);
+    EXPECT_EQ(plan.between(ours, theirs)->video, -1);
+    EXPECT_EQ(plan.between(theirs, theirs), nullptr);
+    EXPECT_EQ(plan.way(plan.location_of(branch->device_pool), config::kHubNone).size(), 1u);
+  };
+  check(*service_->snapshot());
+  open();  // the same from the store
+  check(*service_->snapshot());
+  good(update("regions", "Branch", R"({"relationships":["Default"]})"));
+  good(update("regions", "Branch", R"({"relationships":["Default/videoBitRate=0"]})"));
+  const auto relationships = json::print(service_->get("regions", "Branch")->at("relationships"));
+  EXPECT_THAT(relationships, HasSubstr(R"("audioBitRate":16,"videoBitRate":0)"));
+  EXPECT_THAT(fault(add("regions", R"({"name":"x","relationships":["Default/audioBitRate=much"]})")),
+              HasSubstr("audioBitRate must be a whole number"));
+  EXPECT_THAT(fault(add("regions", R"({"name":"x","relationships":["Default","Default"]})")), HasSubstr("twice"));
+  EXPECT_THAT(fault(update("regions", "Branch", R"({"relationships":["Branch"]})")), HasSubstr("inside itself"));
+  EXPECT_THAT(service_->remove("regions", "Branch").error().text, HasSubstr("Device Pool Branch"));
+  EXPECT_THAT(service_->remove("locations", "Hub_None").error().text, HasSubstr("built in"));
+  ASSERT_TRUE(service_->remove("phones", "SEP1"));
+  ASSERT_TRUE(service_->remove("device-pools", "Branch"));
+  ASSERT_TRUE(service_->remove("regions", "Branch"));
+  ASSERT_TRUE(service_->remove("locations", "Branch"));
+  EXPECT_FALSE(service_->snapshot()->media().has_regions());
 }
 
 TEST_F(ServiceTest, ADigestUserBelongsToOnePhoneAndTheMessageNamesIt) {
@@ -382,7 +424,7 @@ TEST_F(ServiceTest, SchemasNameEveryEntity) {
                            "SipProfile", "ServiceParameter", "Appearance"}) {
     EXPECT_TRUE(s.at("schemas").as_object().contains(name)) << name;
   }
-  EXPECT_EQ(s.at("collections").as_array().size(), 8u);
+  EXPECT_EQ(s.at("collections").as_array().size(), kCollections.size());
   const auto& user = s.at("schemas").at("EndUser");
   EXPECT_EQ(json::print(user.at("required")), R"(["userid"])");
   EXPECT_EQ(json::print(user.at("properties").at("digestCredentials").at("writeOnly")), "true");

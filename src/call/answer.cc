@@ -4,9 +4,11 @@
 #include "call/cause.h"
 #include "call/connect.h"
 #include "call/dial.h"
+#include "call/early.h"
 #include "call/finish.h"
 #include "call/identity.h"
 #include "call/join.h"
+#include "call/media.h"
 #include "call/record.h"
 #include "call/relay.h"
 #include "call/route.h"
@@ -28,7 +30,9 @@ size_t live_callees(Turn& t) {
 // May and must this provisional go reliably (RFC 3262 §3)? Early media of one of several phones goes unreliably, since
 // another phone's answer may yet replace it.
 bool wants_reliable(Turn& t, const Leg& caller, bool with_sdp) {
-  if (caller.reliable.waiting() || t.call.offer.empty()) return false;
+  if (caller.reliable.waiting()) return false;
+  // RFC 3262 §5: without the caller's offer the first one that is reliable has to bring ours.
+  if (t.call.offer.empty() && !caller.has_reliable_answer) return with_sdp;
   if (caller.requires_100rel) return true;
   using Rel1xx = config::SipProfileView::Rel1xx;
   const Rel1xx mode = t.profile(caller).rel1xx;
@@ -67,8 +71,8 @@ void fail_answer(Turn& t, Leg& leg, const sip::Message& m, int status) {
 }
 
 bool connect_early_offer(Turn& t, Leg& leg, const sip::Message& m) {
-  View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
-  if (sdp.empty()) sdp = leg.early_sdp;
+  // What came reliably is the answer, whatever the 2xx repeats (RFC 6337 §3.1.1).
+  const View sdp = leg.early_sdp.empty() ? sdp_of(m) : View(leg.early_sdp);
   std::string body;
   // What the caller was answered reliably stands, and an UPDATE may have changed it since (RFC 3261 §13.2.1).
   if (!t.caller()->has_reliable_answer) {
@@ -85,9 +89,19 @@ bool connect_early_offer(Turn& t, Leg& leg, const sip::Message& m) {
   return true;
 }
 
+// Offer and answer have been exchanged before: what the 2xx repeats is passed over.
+bool connect_settled(Turn& t, Leg& leg, const sip::Message& m) {
+  send_ack(t, leg, m.cseq().number, {});
+  leg.progress = Progress::confirmed;
+  const std::string body = t.call.early_answer;
+  answer_caller(t, body);
+  return true;
+}
+
 bool connect_delayed_offer(Turn& t, Leg& leg, const sip::Message& m) {
-  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  const View sdp = leg.owes_prack ? View(leg.early_sdp) : sdp_of(m);
   const View shown = shown_to_caller(t, leg, sdp);
+  leg.owes_prack = false;  // the phone has not waited: the ACK will bring the answer
   if (shown.empty()) return fail_answer(t, leg, m, sdp.empty() ? 500 : 488), false;
   const std::string body(shown);
   note_media(t, leg, sdp);
@@ -101,7 +115,7 @@ bool connect_delayed_offer(Turn& t, Leg& leg, const sip::Message& m) {
 
 // The caller has offered, and so has the phone, whose profile wanted an INVITE without description.
 bool connect_two_offers(Turn& t, Leg& leg, const sip::Message& m) {
-  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  const View sdp = sdp_of(m);
   if (sdp.empty()) return fail_answer(t, leg, m, 500), false;
   std::string to_caller, to_callee;
   // A caller that has another phone's answer for good cannot be given this one.
@@ -116,6 +130,7 @@ bool connect_two_offers(Turn& t, Leg& leg, const sip::Message& m) {
 }
 
 bool connect(Turn& t, Leg& leg, const sip::Message& m) {
+  if (leg.early_settled) return connect_settled(t, leg, m);
   if (leg.delayed) return connect_two_offers(t, leg, m);
   return t.call.offer.empty() ? connect_delayed_offer(t, leg, m) : connect_early_offer(t, leg, m);
 }
@@ -152,7 +167,8 @@ void answer_caller(Turn& t, View sdp) {
   caller.awaited_ack = caller.invite_cseq;
   answer_invite(t, caller, caller.invite, 200, t.core.text, caller.has_reliable_answer ? View() : sdp, 0);
   caller.progress = Progress::answered;
-  caller.offer = t.call.offer.empty() ? OfferAnswer::offer_sent : OfferAnswer::stable;
+  const bool settled = !t.call.offer.empty() || caller.has_reliable_answer;
+  caller.offer = settled ? OfferAnswer::stable : OfferAnswer::offer_sent;
   arm_session_timer(t, caller);
   note_answer(t, *t.callee());
   if (!t.call.offer.empty() && t.call.cdr.calling_media.empty()) note_media(t, caller, t.call.offer);
@@ -167,16 +183,21 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
   if (caller == nullptr || call.stage != Stage::ringing || call.answer_held) return;
   const bool rings = m.status() == 180;
   View sdp;
-  if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && !leg.delayed &&
-      (!call.early.valid() || call.early == leg.self)) {
+  if (leg.owes_prack || leg.early_settled) {
+    if (!call.early.valid()) sdp = leg.owes_prack ? shown_to_caller(t, leg, leg.early_sdp) : View(call.early_answer);
+    if (leg.owes_prack && sdp.empty() && !call.early.valid())
+      return refuse_call(t, {.status = 488, .cause = cause::kIncompatible});
+  } else if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && !leg.delayed &&
+             (!call.early.valid() || call.early == leg.self)) {
     const bool alone = live_callees(t) == 1;
     const bool reliable = wants_reliable(t, *caller, true);
-    if (!reliable || alone) sdp = shown_to_caller(t, leg, m.body());
+    if (!reliable || alone) sdp = shown_to_caller(t, leg, sdp_of(m));
   }
-  if (!sdp.empty() && t.caller()->origin.shown == call.early_shown) sdp = {};
+  if (!sdp.empty() && call.early.valid() && caller->origin.shown == call.early_shown) sdp = {};
   const bool known = rings ? call.ringing_shown : call.progress_shown || call.ringing_shown;
   if (known && sdp.empty()) return;
   if (!sdp.empty()) {
+    if (leg.owes_prack) caller->offer = OfferAnswer::offer_sent;
     call.early = leg.self;
     call.early_shown = caller->origin.shown;
   }
@@ -238,6 +259,10 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
 void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   Call& call = t.call;
   if (status == 422 && m != nullptr && retry_with_longer_interval(t, leg, *m)) return;
+  if (m != nullptr && call.stage == Stage::ringing && retry_as_audio(t, leg, status)) return;
+  if ((status == 488 || status == 606) && m != nullptr && !call.offer.empty()) {
+    note_incompatible(t, *t.caller(), call.offer, leg, sdp_of(*m));
+  }
   note_called(t, leg);
   const bool rang = leg.progress == Progress::early;
   leg.progress = Progress::ended;
@@ -263,9 +288,8 @@ void take_prack(Turn& t, Leg& caller, const sip::Event& e) {
   if (!caller.reliable.take(m, caller.invite_cseq)) return answer_request(t, e, 481, {}, {}, {});
   t.context.stack.pracked(caller.invite);
   if (caller.reliable_sdp) caller.has_reliable_answer = true, caller.offer = OfferAnswer::stable;
-  // An offer in a PRACK would want an answer that only the other phone can give: UPDATE is the way for that (RFC 3311).
-  answer_request(t, e, body_kind(m) == BodyKind::none ? 200 : 488, {}, {}, {});
-  if (!t.call.answer_held) return;
+  take_prack_body(t, caller, e);
+  if (!t.call.answer_held || t.call.stage == Stage::over) return;
   t.call.answer_held = false;
   const std::string sdp = std::move(t.call.held_sdp);
   answer_caller(t, sdp);
@@ -281,7 +305,7 @@ void take_ack(Turn& t, Leg& leg, const sip::Event& e) {
   if (peer != nullptr && peer->owes_ack && !peer->over()) {
     // Our 2xx brought the peer's offer; this is the answer (RFC 3264 §4).
     std::string body;
-    const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+    const View sdp = sdp_of(m);
     const bool shown = !sdp.empty() && show(t, leg, *peer, sdp, body) == Shown::ok;
     if (shown) note_media(t, leg, sdp);
     send_ack(t, *peer, peer->owed_ack_cseq, body);

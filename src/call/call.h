@@ -48,9 +48,13 @@ struct Call {
   bool from_outside = false;            // see comes_from_outside()
   Instant ring_due = kNever;            // when the phones that ring now have rung long enough for their line
   Duration patience;                    // how long all ringing together may take: t301, or the caller's Expires
+  bool no_bandwidth = false;            // it was for want of bandwidth
+  std::string warning;                  // header lines for a 488: why the two sides found no media to share
 
   bool answer_held = false;  // RFC 3262 §3: the 200 waits for a PRACK
   std::string held_sdp;
+  std::string early_answer;  // to the caller's offer, made with an offer of the phone's (RFC 3262 §5)
+  bool forked = false;       // several phones ring, or may ring yet
 
   sip::TxnId waiting_bye[2];  // BYEs whose 200 waits for the CDR to be durable
   LegRef waiting_leg[2];

@@ -17,7 +17,7 @@ int rank_of_failure(int status);
 namespace cause {
 constexpr int kUnallocated = 1, kNormal = 16, kBusy = 17, kNoUser = 18, kNoAnswer = 19, kAbsent = 20, kRejected = 21,
               kElsewhere = 26, kOutOfOrder = 27, kNormalUnspecified = 31, kTemporary = 41, kCongestion = 42,
-              kIncompatible = 88, kTimer = 102, kProtocol = 111, kHopCount = 25;
+              kIncompatible = 88, kTimer = 102, kProtocol = 111, kHopCount = 25, kOutOfBandwidth = 125;
 }
 
 }  // namespace carillon::call

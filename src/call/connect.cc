@@ -1,5 +1,6 @@
 #include "call/connect.h"
 
+#include "call/media.h"
 #include "sdp/marry.h"
 #include "sdp/refuse.h"
 
@@ -14,11 +15,6 @@ View bare_host(View host) {
   return host.substr(0, host.find(':'));
 }
 
-bool is_basic(const Turn& t, const Leg& leg) {
-  const config::PhoneView* p = t.phone(leg);
-  return p != nullptr && p->product == config::Product::basic;
-}
-
 // Before one callee has won, each sees the caller's lines by its own policy.
 sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
   const bool open = t.call.callee != other.self && !t.is_caller(other);
@@ -30,13 +26,13 @@ sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
 Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body) {
   sdp::Session& session = t.core.session;
   if (session.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
-  sdp::RelayOptions options;
-  options.policy.audio_only = is_basic(t, from) || is_basic(t, to);
-  options.zero_connection = t.profile(to).rfc2543_hold;
   to.origin.address = bare_host(to.host);
   const size_t at = to_body.size();
-  if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), options, to.origin, to_body))
+  if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), relay_options(t, from, to, session), to.origin,
+                  to_body)) {
+    note_incompatible(t, from, text, to, {});
     return Shown::refused;
+  }
   to.sent_sdp.assign(to_body, at);
   return Shown::ok;
 }
@@ -55,10 +51,8 @@ Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller,
   sdp::Session& second = t.core.session;
   if (first.parse(t.call.offer) != sdp::Session::Fault::none) return Shown::unreadable;
   if (second.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
-  sdp::Policy policy;
-  policy.audio_only = is_basic(t, caller) || is_basic(t, callee);
-  const auto pairs = sdp::marry(first, second, policy);
-  if (pairs.empty()) return Shown::refused;
+  const auto pairs = sdp::marry(first, second, policy_between(t, caller, callee, &second));
+  if (pairs.empty()) return note_incompatible(t, caller, t.call.offer, callee, text), Shown::refused;
   caller.origin.address = bare_host(caller.host);
   callee.origin.address = bare_host(callee.host);
   caller.lines = {}, callee.lines = {};

@@ -2,6 +2,7 @@
 // What the engine owns, and what a handler is given. Internal to call/.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -43,6 +44,12 @@ struct Exchange {
   ExchangeRef next;   // relay: of the same `from`
   uint32_t cseq = 0;  // of ours
   uint32_t max_forwards = limits::kMaxForwards;
+  // What was agreed before the offer that is being passed on; null when there is none.
+  struct Before {
+    sdp::LineMap from_lines, on_lines;
+    std::string sent_sdp;  // to the party of `on`
+  };
+  std::unique_ptr<Before> before;
 };
 std::string_view to_string(Exchange::Kind k);
 
@@ -93,6 +100,7 @@ struct Core {
   Schedule<Leg> schedule;
   AppearanceCounts counts;
   LineLegs lines;
+  Bandwidth bandwidth;
   std::string headers, body, text;  // buffers, used within one step
   sdp::Session session;             // read from call.offer or a message, used within one step
   Engine::Counters counters;

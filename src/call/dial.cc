@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "call/admission.h"
 #include "call/cause.h"
 #include "call/connect.h"
 #include "call/diversion.h"
+#include "call/early.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/media.h"
 #include "call/relay.h"
 #include "call/route.h"
 #include "call/session_timer.h"
@@ -53,9 +56,9 @@ bool check_invite(Turn& t, const NewCall& n) {
   if (kind == BodyKind::other) return refuse(t, 415, cause_of_status(415), kAcceptLine), false;
   if (!takes_sdp(m)) return refuse(t, 406, cause_of_status(406), kAcceptLine), false;
   if (kind == BodyKind::sdp) {
-    const auto fault = t.core.session.parse(m.body());
+    const auto fault = t.core.session.parse(sdp_of(m));
     if (fault != sdp::Session::Fault::none) return refuse_saying(t, 400, cause::kProtocol, to_string(fault)), false;
-    t.call.offer = m.body();
+    t.call.offer = sdp_of(m);
     caller.offer = OfferAnswer::offer_received;
   }
   if (const auto least = too_brief(t, caller, m)) {
@@ -90,10 +93,7 @@ void for_each_route(View path, F&& f) {
 }
 
 void append_offered(std::string& h, const Turn& t, const Leg& leg) {
-  // An INVITE without offer must not draw reliable provisionals: their first would carry the offer (RFC 3262 §5).
-  const bool offers = !t.call.offer.empty() && !leg.delayed;
-  const bool reliable = offers && t.profile(leg).rel1xx != config::SipProfileView::Rel1xx::disabled;
-  h.append(kAllowLine).append(reliable ? kSupportedReliableLine : kSupportedLine).append(kAcceptLine);
+  h.append(kAllowLine).append(may_be_reliable(t, leg) ? kSupportedReliableLine : kSupportedLine).append(kAcceptLine);
 }
 
 }  // namespace
@@ -143,8 +143,7 @@ void dial(Turn& t, const Target& target) {
   }
   sip::Dialog& d = leg.dialog;
   d.call_id = t.context.stack.mint_call_id();
-  d.target = b.contact;
-  for_each_route(b.path, [&](View route) { d.routes.emplace_back(route); });
+  aim(d, b);
   const View host = domain_of(t, leg);
   if (t.call.anonymous) {
     d.local = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";  // RFC 3323 §4.1.1.3
@@ -155,6 +154,12 @@ void dial(Turn& t, const Target& target) {
   send_invite(t, leg);
 }
 
+void aim(sip::Dialog& d, const registrar::Binding& b) {
+  d.target = b.contact;
+  d.routes.clear();
+  for_each_route(b.path, [&](View route) { d.routes.emplace_back(route); });
+}
+
 void send_invite(Turn& t, Leg& leg) {
   Call& call = t.call;
   std::string& body = t.core.body;
@@ -163,12 +168,18 @@ void send_invite(Turn& t, Leg& leg) {
   if (!call.offer.empty() && !leg.delayed) {
     const Shown shown = show(t, *t.caller(), leg, call.offer, body);
     if (shown != Shown::ok) {
-      call.best = {488, cause::kIncompatible};
+      call.best = {488, call.no_bandwidth ? cause::kOutOfBandwidth : cause::kIncompatible};
       leg.progress = Progress::ended;
       return;
     }
     leg.offer = OfferAnswer::offer_sent;
+  } else if (!has_room(t, *t.caller(), leg)) {
+    note_no_room(t, *t.caller(), leg);
+    call.best = {488, cause::kOutOfBandwidth};
+    leg.progress = Progress::ended;
+    return;
   }
+  reserve(t, *t.caller(), leg, body);
   std::string& h = t.core.headers;
   h.clear();
   leg.invite_cseq = sip::next_cseq(leg.dialog);

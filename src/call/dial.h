@@ -9,6 +9,8 @@ namespace carillon::call {
 void begin_call(Turn& t, const NewCall& n);
 // A leg to this target, and its INVITE. Nothing when the tables are full.
 void dial(Turn& t, const Target& target);
+// The registered contact and its Path as the dialog's target and route set (RFC 3327 §5.3).
+void aim(sip::Dialog& dialog, const registrar::Binding& binding);
 // The INVITE of a leg, the first or one more after 422.
 void send_invite(Turn& t, Leg& leg);
 // RFC 5626 §5.3: the next flow of the same instance after one that failed. False when there is none.

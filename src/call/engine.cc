@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "call/admission.h"
 #include "call/cause.h"
 #include "call/dial.h"
 #include "call/events.h"
@@ -246,7 +247,7 @@ size_t Engine::calls() const { return impl_->calls.size(); }
 
 size_t Engine::leftovers() const {
   return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size() +
-         impl_->joins.size() + impl_->transfers.size();
+         impl_->joins.size() + impl_->transfers.size() + impl_->bandwidth.held();
 }
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {
@@ -265,6 +266,16 @@ std::vector<LineLeg> Engine::legs_of(Context& context, config::EntityId line) {
   });
   return all;
 }
+
+void Engine::absorb(const BandwidthChange& change) { impl_->bandwidth.absorb(change); }
+
+bool Engine::take_bandwidth_changes(std::vector<BandwidthChange>& to) {
+  if (!impl_->bandwidth.has_changes()) return false;
+  to = impl_->bandwidth.take_changes();
+  return true;
+}
+
+const Bandwidth& Engine::bandwidth() const { return impl_->bandwidth; }
 
 const Engine::Counters& Engine::counters() const { return impl_->counters; }
 

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "call/bandwidth.h"
 #include "call/line_legs.h"
 #include "config/snapshot.h"
 #include "registrar/identity.h"
@@ -100,6 +101,13 @@ class Engine {
   bool release(Context& context, CallId id);
   // The engine takes no new calls any more (503); for draining.
   void drain();
+
+  // What this shard's calls have taken of locations' bandwidth or given back since it was asked last, for the other
+  // shards; false when there is nothing. And another shard's.
+  bool take_bandwidth_changes(std::vector<BandwidthChange>& to);
+  void absorb(const BandwidthChange& change);
+  // What the calls of all shards take.
+  const Bandwidth& bandwidth() const;
 
   size_t calls() const;
   // Legs, timers and other things of calls that live: zero when nothing is left over.

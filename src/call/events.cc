@@ -6,6 +6,7 @@
 
 #include "call/answer.h"
 #include "call/cause.h"
+#include "call/early.h"
 #include "call/finish.h"
 #include "call/modify.h"
 #include "call/relay.h"
@@ -33,8 +34,11 @@ bool take_reliable(Turn& t, Leg& leg, const sip::Message& m) {
   const bool wanted = m.lists(sip::HeaderId::require, "100rel");
   const Verdict verdict = wanted && m.to_tag().empty() ? Verdict::repeated : leg.their_reliable.take(m);
   if (verdict != Verdict::fresh) return verdict == Verdict::unreliable;
-  if (leg.early_sdp.empty() && body_kind(m) == BodyKind::sdp) leg.early_sdp = m.body();
-  send_prack(t, leg, m, leg.their_reliable.last());
+  const View sdp = sdp_of(m);
+  const bool first = leg.early_sdp.empty() && !sdp.empty();
+  if (first) leg.early_sdp = sdp;
+  if (first && (leg.delayed || t.call.offer.empty())) return take_early_offer(t, leg);
+  if (!leg.owes_prack) send_prack(t, leg, leg.their_reliable.last(), {});
   return true;
 }
 
@@ -150,6 +154,19 @@ void on_late_success(Core& core, Context& context, const sip::Event& e) {
   if (success) dismiss_stray(core, context, e, user_of_tag(e.message->to_tag()) != e.user);
 }
 
+// Another request of ours has overtaken the PRACK, which then comes out of order (RFC 3261 §12.2.2): once more, with a
+// number that is in order.
+void on_prack(Core& core, Context& context, const sip::Event& e) {
+  constexpr uint16_t kTries = 3;
+  Leg* leg = find_user(core.legs, e.user);
+  if (leg == nullptr || status_of(e) != 500 || leg->progress != Progress::early) return;
+  if (leg->prack_retries++ >= kTries) return;
+  const CallRef ref = leg->call;
+  Turn t{core, context, *core.calls.find(ref)};
+  send_prack(t, *leg, leg->their_reliable.last(), leg->early_settled ? View(leg->sent_sdp) : View());
+  settle(core, context, ref);
+}
+
 // Is the sender who it should be? Else it has been answered.
 bool admit(Turn& t, Leg& leg, const sip::Event& e) {
   const config::PhoneView* phone = t.phone(leg);
@@ -223,6 +240,7 @@ void on_client_event(Core& core, Context& context, const sip::Event& e) {
   if (purpose_of(e.user) == Purpose::over) return on_late_success(core, context, e);
   if (purpose_of(e.user) == Purpose::invite) return on_first_invite(core, context, e);
   if (purpose_of(e.user) == Purpose::exchange) return on_exchange(core, context, e);
+  if (purpose_of(e.user) == Purpose::prack) return on_prack(core, context, e);
 }
 
 void on_server_event(Core& core, Context& context, const sip::Event& e) {

@@ -1,5 +1,6 @@
 #include "call/finish.h"
 
+#include "call/admission.h"
 #include "call/cause.h"
 #include "call/join.h"
 #include "call/move.h"
@@ -97,6 +98,7 @@ void uncount(Turn& t, Leg& leg) {
 
 // Takes a leg that is over out of the call and the tables.
 void remove_leg(Turn& t, Leg& leg) {
+  give_back(t, leg);
   for (LegRef* at = &t.call.first; at->valid();) {
     if (*at == leg.self) {
       *at = leg.next;
@@ -105,6 +107,7 @@ void remove_leg(Turn& t, Leg& leg) {
     at = &t.leg(*at)->next;
   }
   t.core.schedule.clear(t.core.legs, leg);
+  give_back(t, leg);
   drop_open_requests(t, leg);
   for (const ExchangeRef ref : {leg.offering, leg.serving}) {
     if (Exchange* x = t.core.exchanges.find(ref)) drop_exchange(t.core, *x);
@@ -140,10 +143,12 @@ void note_called(Turn& t, const Leg& leg) {
   if (phone != nullptr) call.cdr.called_device = phone->name;
 }
 
-void refuse_call(Turn& t, const Ending& e) {
+void refuse_call(Turn& t, const Ending& given) {
   Call& call = t.call;
   if (call.stage == Stage::over) return;
   leave(t, nullptr);
+  Ending e = given;
+  if (e.status == 488 && call.no_bandwidth) e.cause = cause::kOutOfBandwidth;
   Leg* caller = t.caller();
   if (!call.callee.valid()) {
     t.each_leg([&](const Leg& leg) {
@@ -152,6 +157,7 @@ void refuse_call(Turn& t, const Ending& e) {
   }
   if (caller != nullptr && !caller->established()) {
     t.core.text.assign(e.headers);
+    if (e.status == 488 || e.status == 606) t.core.text.append(call.warning);
     if (e.status != 487) append_reason(t.core.text, e.cause);
     answer_invite(t, *caller, caller->invite, e.status, t.core.text, {}, 0);
     caller->progress = Progress::ended;
@@ -244,8 +250,10 @@ void settle_one(Core& core, Context& context, CallRef ref) {
   t.each_leg([&](Leg& leg) {
     if (leg.counted && leg.over()) uncount(t, leg);
     place_leg(t, leg);
+    if (leg.over()) give_back(t, leg);
     if (leg.progress == Progress::ended && !transfer_keeps(core, leg)) remove_leg(t, leg);
   });
+  if (call->touched != 0) adjust_reservation(t);
   record_changes(t);
   if (call->stage == Stage::over && !call->first.valid() && call->give_up == kNever) core.calls.erase(ref);
 }

@@ -226,11 +226,11 @@ void look(Turn& t, Join& j) {
 void dismiss_success(Turn& t, Leg& leg, const sip::Message& m, bool offered) {
   leg.owed_ack_cseq = m.cseq().number;
   if (offered || body_kind(m) != BodyKind::sdp) return send_ack(t, leg, m.cseq().number, {});
-  refuse_offer(t, leg, m.body());
+  refuse_offer(t, leg, sdp_of(m));
 }
 
 void take_success(Turn& t, Join& j, Leg& leg, const sip::Message& m, bool offered) {
-  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  const View sdp = sdp_of(m);
   if (offered) {
     send_ack(t, leg, m.cseq().number, {});
     return step(t, j, sdp.empty() ? Trigger::refused : Trigger::answered, {.sdp = sdp, .status = 500});

@@ -9,6 +9,7 @@
 #include "base/slab.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "call/bandwidth.h"
 #include "call/schedule.h"
 #include "config/snapshot.h"
 #include "registrar/binding.h"
@@ -88,9 +89,11 @@ struct Leg {
   sdp::LineMap
       peer_lines;         // callee, before the call is answered: the caller's lines as this callee's policy leaves them
   sdp::OurOrigin origin;  // its address is set when used
+  Reservation reserved;   // of the bandwidth of locations
   std::string sent_sdp;   // what the party was sent last, for refreshing by re-INVITE
-  std::string early_sdp;  // outbound: the answer that came in a reliable provisional response
-  sdp::Hold hold = sdp::Hold::none;  // the party holds the other
+  std::string early_sdp;  // outbound: what came in a reliable provisional response, an answer or an offer
+  sdp::Hold hold = sdp::Hold::none;         // the party holds the other
+  sdp::Hold hold_before = sdp::Hold::none;  // as it was before the offer that is being passed on
 
   uint32_t awaited_ack = 0;              // CSeq of their INVITE that got a 2xx from us
   sip::ReliableSender reliable;          // inbound: our provisional responses that want a PRACK (RFC 3262 §3)
@@ -107,15 +110,19 @@ struct Leg {
   uint32_t owed_ack_cseq = 0;  // with owes_ack: of the 2xx that waits
   uint16_t retries = 0;        // of the INVITE, after 422
   uint16_t refers = 0;         // REFERs that it was given (RFC 3515 §2.4.6)
+  uint16_t prack_retries = 0;  // of the PRACK that another request of ours has overtaken
   uint64_t dismissed = 0;      // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
   bool delayed = false;              // outbound: our INVITE had no offer, though the caller made one
+  bool owes_prack = false;           // outbound: the provisional that brought its offer waits for the answer
+  bool early_settled = false;        // outbound: its offer was answered in the PRACK (RFC 3262 §5)
   bool owes_ack = false;             // their 2xx waits for an ACK that carries a description
   bool bye_wanted = false;           // RFC 3261 §15: a BYE of ours waits for the ACK to our 2xx
   bool has_reliable_answer = false;  // inbound: our answer went in a reliable provisional that was acknowledged
   bool requires_100rel = false;
   bool bye_repeated = false;  // on another connection, after the first was gone
+  bool no_video = false;      // video has been given up for it
   bool reliable_sdp = false;  // the provisional that waits for its PRACK has a description
 
   // Has been called, and may yet answer.

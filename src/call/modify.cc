@@ -1,9 +1,11 @@
 #include "call/modify.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/text.h"
+#include "call/admission.h"
 #include "call/cause.h"
 #include "call/connect.h"
 #include "call/finish.h"
@@ -87,10 +89,11 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
     arm_session_timer(t, on);
   }
   touch(t.call);
-  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  const View sdp = sdp_of(m);
   std::string body;
   const bool shown = from != nullptr && !sdp.empty() && show(t, on, *from, sdp, body) == Shown::ok;
   if (shown) note_media(t, on, sdp);
+  x.before.reset();
   if (x.invite && (x.offered || !shown)) send_ack(t, on, m.cseq().number, {});
   if (from == nullptr) return drop_exchange(t.core, x);  // cancelled meanwhile
   if (!shown) {                                          // a 2xx without the description that was due
@@ -109,6 +112,67 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   from->serving = {};
 }
 
+// What was agreed before an offer, for the case that it comes to nothing.
+std::unique_ptr<Exchange::Before> remember(const Leg& leg, const Leg& peer) {
+  return std::make_unique<Exchange::Before>(Exchange::Before{leg.lines, peer.lines, peer.sent_sdp});
+}
+
+// RFC 3261 §14.1: a modification that fails leaves the session as it was.
+void restore(Exchange::Before& before, Leg* leg, Leg& peer) {
+  if (leg != nullptr) {
+    leg->lines = std::move(before.from_lines);
+    leg->hold = leg->hold_before;
+  }
+  peer.lines = std::move(before.on_lines);
+  peer.sent_sdp = std::move(before.sent_sdp);
+}
+
+// True when the request is on its way to the other party; else it has been answered.
+bool pass_on(Turn& t, Leg& leg, const sip::Event& e) {
+  const sip::Message& m = *e.message;
+  const bool update = m.method() != sip::Method::invite;  // or a PRACK with an offer
+  Leg* early = update ? early_peer(t, leg) : nullptr;
+  Leg* peer = early != nullptr ? early : t.peer(leg);
+  if (m.method() == sip::Method::prack && early == nullptr) return answer_request(t, e, 488, {}, {}, {}), false;
+  if (const int status = obstacle(t, leg, peer, early != nullptr)) return refuse_modification(t, e, status), false;
+  const BodyKind kind = body_kind(m);
+  if (kind == BodyKind::other) return answer_request(t, e, 415, kAcceptLine, {}, {}), false;
+  auto before = remember(leg, *peer);
+  std::string body;
+  if (kind == BodyKind::sdp) {
+    const Shown shown = show(t, leg, *peer, sdp_of(m), body);
+    if (shown == Shown::refused) return answer_request(t, e, 488, t.call.warning, {}, {}), false;
+    if (shown != Shown::ok) return answer_request(t, e, 400, {}, {}, {}), false;
+    reserve(t, leg, *peer, body);
+  }
+  if (early == nullptr && !agree(t, leg, e)) return restore(*before, &leg, *peer), false;
+  Exchange* x = add_exchange(t, *peer, &leg, update && peer->peer_update ? Kind::update : Kind::reinvite);
+  const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, true, t.context.out);
+  if (!server.valid()) {
+    if (x != nullptr) drop_exchange(t.core, *x);
+    restore(*before, &leg, *peer);
+    return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out), false;
+  }
+  if (!update) t.core.own(server, leg.self);
+  if (update) t.core.alarms.arm(t.now() + kPatience, {x->self.bits(), Alarm::overdue});
+  x->server = server;
+  x->before = std::move(before);
+  x->max_forwards = forwards_left(m);
+  x->for_update = update;
+  x->offered = !body.empty();
+  x->invite = x->kind == Kind::reinvite;
+  leg.serving = peer->offering = x->self;
+  leg.offer = x->offered ? OfferAnswer::offer_received : OfferAnswer::stable;
+  peer->offer = x->offered ? OfferAnswer::offer_sent : OfferAnswer::stable;
+  if (kind == BodyKind::sdp) note_media(t, leg, sdp_of(m));
+  t.core.text.clear();
+  append_modification_lines(t.core.text, *peer);
+  const View method = x->invite ? "INVITE" : "UPDATE";
+  if (send_request(t, *peer, *x, method, t.core.text, body.empty() ? View() : kSdp, body)) return true;
+  t.context.stack.respond(t.now(), server, {503, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);
+  return false;
+}
+
 }  // namespace
 
 void append_modification_lines(std::string& out, const Leg& on) {
@@ -118,41 +182,7 @@ void append_modification_lines(std::string& out, const Leg& on) {
 }
 
 void pass_modification(Turn& t, Leg& leg, const sip::Event& e) {
-  const sip::Message& m = *e.message;
-  const bool update = m.method() == sip::Method::update;
-  Leg* early = update ? early_peer(t, leg) : nullptr;
-  Leg* peer = early != nullptr ? early : t.peer(leg);
-  if (const int status = obstacle(t, leg, peer, early != nullptr)) return refuse_modification(t, e, status);
-  const BodyKind kind = body_kind(m);
-  if (kind == BodyKind::other) return answer_request(t, e, 415, kAcceptLine, {}, {});
-  std::string body;
-  if (kind == BodyKind::sdp) {
-    const Shown shown = show(t, leg, *peer, m.body(), body);
-    if (shown != Shown::ok) return answer_request(t, e, shown == Shown::refused ? 488 : 400, {}, {}, {});
-  }
-  if (early == nullptr && !agree(t, leg, e)) return;
-  Exchange* x = add_exchange(t, *peer, &leg, update && peer->peer_update ? Kind::update : Kind::reinvite);
-  const sip::TxnId server = x == nullptr ? sip::TxnId() : t.context.stack.accept(t.now(), e, true, t.context.out);
-  if (!server.valid()) {
-    if (x != nullptr) drop_exchange(t.core, *x);
-    return t.context.stack.reply(e, {503, {}, {}, {}, {}, {}}, t.context.out);
-  }
-  if (!update) t.core.own(server, leg.self);
-  if (update) t.core.alarms.arm(t.now() + kPatience, {x->self.bits(), Alarm::overdue});
-  x->server = server;
-  x->max_forwards = forwards_left(m);
-  x->for_update = update;
-  x->offered = !body.empty();
-  x->invite = x->kind == Kind::reinvite;
-  leg.serving = peer->offering = x->self;
-  leg.offer = x->offered ? OfferAnswer::offer_received : OfferAnswer::stable;
-  peer->offer = x->offered ? OfferAnswer::offer_sent : OfferAnswer::stable;
-  if (kind == BodyKind::sdp) note_media(t, leg, m.body());
-  t.core.text.clear();
-  append_modification_lines(t.core.text, *peer);
-  const View method = x->invite ? "INVITE" : "UPDATE";
-  if (send_request(t, *peer, *x, method, t.core.text, body.empty() ? View() : kSdp, body)) return;
-  t.context.stack.respond(t.now(), server, {503, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);
+  if (!pass_on(t, leg, e)) leg.hold = leg.hold_before;
 }
 
 void pass_modification_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e) {
@@ -162,6 +192,8 @@ void pass_modification_result(Turn& t, Leg& on, Exchange& x, const LegEvent& e) 
   // A party that does not know UPDATE after all is asked by re-INVITE.
   if (x.kind == Kind::update && (e.status == 405 || e.status == 501)) on.peer_update = false;
   on.offer = OfferAnswer::stable;
+  if (x.before != nullptr) restore(*x.before, from, on);
+  touch(t.call);  // what was reserved for it
   if (from != nullptr) {
     from->offer = OfferAnswer::stable;
     answer_modification(t, *from, x, gone ? 500 : status_for_caller(e.status), {});

@@ -304,6 +304,8 @@ TEST_F(TwoPhones, OpenInfosAreBounded) {
 }
 
 TEST_F(TwoPhones, OursRefreshesByUpdate) {
+  w.profile.refresh_by_update = true;
+  w.publish();
   talk(std::string("Supported: timer\r\n") + kAllowUpdate, std::string("Supported: timer\r\n") + kAllowUpdate);
   EXPECT_EQ(ok->value("Session-Expires"), "1800;refresher=uas");
   w.pass(milliseconds(901'200));

@@ -53,12 +53,6 @@ class Reader {
   bool ok_ = true;
 };
 
-// Has it more than one media line?
-bool has_lines(View sdp) {
-  const size_t first = sdp.find("\nm=");
-  return first != View::npos && sdp.find("\nm=", first + 1) != View::npos;
-}
-
 void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   scratch.clear();
   leg.dialog.flow = leg.flow;
@@ -78,8 +72,7 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put(out, leg.origin.version);
   put(out, leg.origin.shown);
   put_text(out, leg.lines.dead);
-  // A refresh by re-INVITE needs the description that was sent last, and a new peer what media lines there are.
-  put_text(out, leg.peer_update && !has_lines(leg.sent_sdp) ? View() : View(leg.sent_sdp));
+  put_text(out, leg.sent_sdp);
 }
 
 bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {

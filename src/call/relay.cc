@@ -1,6 +1,9 @@
 #include "call/relay.h"
 
+#include <optional>
+
 #include "base/text.h"
+#include "sip/message/multipart.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
 
@@ -34,6 +37,43 @@ bool crosses(const Row& r, Crossing kind) {
   return kind == Crossing::invite ? r.invite : kind == Crossing::in_dialog ? r.in_dialog : r.failure;
 }
 
+bool is_sdp(View content_type) { return iequals(trim(content_type.substr(0, content_type.find(';'))), kSdp); }
+
+// RFC 3261 §20.11: whether a body may be passed over; "" when it does not say.
+View handling_of(View disposition) {
+  const size_t semicolon = disposition.find(';');
+  if (semicolon == View::npos) return {};
+  const auto handling = sip::find_param(disposition.substr(semicolon + 1), "handling");
+  return !handling ? View() : iequals(*handling, "optional") ? "optional" : "required";
+}
+
+// No coding that would have to be undone.
+bool is_plain(View encoding) {
+  for (const View plain : {"", "identity", "7bit", "8bit", "binary"}) {
+    if (iequals(encoding, plain)) return true;
+  }
+  return false;
+}
+
+// Of a body of several parts; nothing when it is none. Parts that we do not know are passed over unless they demand to
+// be understood (RFC 5621 §3.2 would have all of them do so that say nothing; those that come with SDP in practice,
+// ISUP and the like, mean the other).
+std::optional<BodyKind> kind_inside(View content_type, View body) {
+  sip::Multipart parts(content_type, body);
+  if (!parts.good()) return {};
+  bool sdp = false, any = false;
+  sip::Part part;
+  while (parts.next(part)) {
+    any = true;
+    if (is_sdp(part.content_type) && is_plain(part.encoding)) {
+      sdp = true;
+    } else if (is_sdp(part.content_type) || handling_of(part.disposition) == "required") {
+      return BodyKind::other;
+    }
+  }
+  return sdp ? BodyKind::sdp : any ? BodyKind::none : BodyKind::other;
+}
+
 std::string_view text_of_cause(int cause) {
   switch (cause) {
     case 1:
@@ -60,6 +100,8 @@ std::string_view text_of_cause(int cause) {
       return "Temporary failure";
     case 102:
       return "Recovery on timer expiry";
+    case 125:
+      return "Out of bandwidth";
     default:
       return {};
   }
@@ -83,17 +125,23 @@ void append_body_lines(std::string& out, const sip::Message& m) {
 BodyKind body_kind(const sip::Message& m) {
   if (m.body().empty()) return BodyKind::none;
   const View value = m.value(HeaderId::content_type);
-  const View type = trim(value.substr(0, value.find(';')));
-  const View encoding = m.value(HeaderId::content_encoding);
-  if (iequals(type, kSdp) && (encoding.empty() || iequals(encoding, "identity"))) return BodyKind::sdp;
-  // RFC 3261 §20.11: a body that may be passed over.
-  const View disposition = m.value(HeaderId::content_disposition);
-  const size_t semicolon = disposition.find(';');
-  if (semicolon != View::npos) {
-    const auto handling = sip::find_param(disposition.substr(semicolon + 1), "handling");
-    if (handling && iequals(*handling, "optional")) return BodyKind::none;
+  if (is_plain(m.value(HeaderId::content_encoding))) {
+    if (is_sdp(value)) return BodyKind::sdp;
+    if (const auto kind = kind_inside(value, m.body())) return *kind;
   }
-  return BodyKind::other;
+  return handling_of(m.value(HeaderId::content_disposition)) == "optional" ? BodyKind::none : BodyKind::other;
+}
+
+View sdp_of(const sip::Message& m) {
+  if (body_kind(m) != BodyKind::sdp) return {};
+  const View value = m.value(HeaderId::content_type);
+  if (is_sdp(value)) return m.body();
+  sip::Multipart parts(value, m.body());
+  sip::Part part;
+  while (parts.next(part)) {
+    if (is_sdp(part.content_type)) return part.body;
+  }
+  return {};
 }
 
 void append_reason(std::string& out, int cause) {

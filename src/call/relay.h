@@ -27,6 +27,8 @@ void append_body_lines(std::string& out, const sip::Message& m);
 // Is the body one that we read as SDP? `other` when there is another kind of body that must be understood (415).
 enum class BodyKind : uint8_t { none, sdp, other };
 BodyKind body_kind(const sip::Message& m);
+// The session description in the body, alone or as a part of several (RFC 5621); "" when there is none that we read.
+std::string_view sdp_of(const sip::Message& m);
 
 // "Reason: Q.850;cause=17" with the standard text, where the cause is not 0.
 void append_reason(std::string& out, int cause);

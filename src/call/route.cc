@@ -116,6 +116,9 @@ void ring_targets(Turn& t, std::span<const Target> list, Duration ring_for) {
   Call& call = t.call;
   release_ringing(t);
   call.best = {};
+  call.warning.clear();
+  call.no_bandwidth = false;
+  call.forked = list.size() > 1;
   call.stage = Stage::ringing;
   arm_no_answer(t, list);
   for (const Target& target : list) {

@@ -217,7 +217,7 @@ void dismiss_stray(Core& core, Context& context, const sip::Event& response, boo
   context.stack.request(context.now, parts_of(leg, "BYE", h, {}, {}, 0), context.out);
 }
 
-void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq) {
+void send_prack(Turn& t, Leg& leg, uint32_t rseq, View sdp) {
   std::string& h = t.core.headers;
   h.clear();
   find_way(t, leg);
@@ -225,9 +225,11 @@ void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq) 
   h.append("RAck: ");
   append_number(h, rseq);
   h.append(" ");
-  append_number(h, response.cseq().number);
+  append_number(h, leg.invite_cseq);
   h.append(" INVITE\r\n");
-  t.context.stack.request(t.now(), parts_of(leg, "PRACK", h, {}, {}, user_of(Purpose::prack, leg.self)), t.context.out);
+  t.context.stack.request(
+      t.now(), parts_of(leg, "PRACK", h, sdp.empty() ? View() : kSdp, sdp, user_of(Purpose::prack, leg.self)),
+      t.context.out);
 }
 
 void send_bye(Turn& t, Leg& leg, int cause) {

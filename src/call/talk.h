@@ -37,8 +37,8 @@ Duration glare_wait(Core& core, const Leg& leg);
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp);
 // ACK and BYE to a 2xx that nobody waits for: a fork's second answer, or one after the end (RFC 3261 §13.2.2.4).
 void dismiss_stray(Core& core, Context& context, const sip::Event& response, bool bye);
-// The PRACK to a reliable provisional response (RFC 3262 §4).
-void send_prack(Turn& t, Leg& leg, const sip::Message& response, uint32_t rseq);
+// The PRACK to a reliable provisional response to our INVITE (RFC 3262 §4), with our answer where that was an offer.
+void send_prack(Turn& t, Leg& leg, uint32_t rseq, View sdp);
 // BYE; waits for the ACK where RFC 3261 §15 says so.
 void send_bye(Turn& t, Leg& leg, int cause);
 // CANCEL with a Reason line; the leg lives until its final answer.

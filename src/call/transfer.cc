@@ -350,7 +350,7 @@ void target_answered(Turn& t, Transfer& tr, Leg& target, const sip::Message& m) 
   name_called(t, target);
   agree_as_client(t, target, m);
   const bool was_offered = target.offer == OfferAnswer::offer_sent;
-  const View sdp = body_kind(m) == BodyKind::sdp ? m.body() : View();
+  const View sdp = sdp_of(m);
   Input in{.target = &target};
   note_answer(t, target);
   if (was_offered || sdp.empty()) {

@@ -30,4 +30,37 @@ std::vector<SipProfile> built_in<SipProfile>() {
   return {standard};
 }
 
+template <>
+std::vector<Region> built_in<Region>() {
+  Region region;
+  region.id = kDefaultRegion;
+  region.name = kDefaultRegionName;
+  region.description = "Built in; inside it nothing is restricted";
+  region.audio_bit_rate = region.video_bit_rate = 0;
+  return {region};
+}
+
+template <>
+std::vector<Location> built_in<Location>() {
+  Location hub, phantom, shadow;
+  hub.id = kHubNone, hub.name = kHubNoneName;
+  hub.description = "Built in; unlimited";
+  phantom.id = 2, phantom.name = "Phantom";
+  phantom.description = "Built in; unlimited, for what lies elsewhere";
+  shadow.id = 3, shadow.name = "Shadow";
+  shadow.description = "Built in; unlimited, for trunks between clusters";
+  return {hub, phantom, shadow};
+}
+
+template <>
+std::vector<DevicePool> built_in<DevicePool>() {
+  DevicePool pool;
+  pool.id = kDefaultDevicePool;
+  pool.name = kDefaultDevicePoolName;
+  pool.description = "Built in; for every phone without another";
+  pool.region.id = kDefaultRegion;
+  pool.location.id = kHubNone;
+  return {pool};
+}
+
 }  // namespace carillon::config

@@ -18,5 +18,11 @@ template <>
 std::vector<PhoneSecurityProfile> built_in<PhoneSecurityProfile>();
 template <>
 std::vector<SipProfile> built_in<SipProfile>();
+template <>
+std::vector<Region> built_in<Region>();
+template <>
+std::vector<Location> built_in<Location>();
+template <>
+std::vector<DevicePool> built_in<DevicePool>();
 
 }  // namespace carillon::config

@@ -3,10 +3,13 @@
 // and its description (`schema<T>`); everything else (table, REST, OpenAPI, command line, CSV) is a fold over that.
 
 #include "config/entities/calling_search_space.h"
+#include "config/entities/device_pool.h"
 #include "config/entities/line.h"
+#include "config/entities/location.h"
 #include "config/entities/partition.h"
 #include "config/entities/phone.h"
 #include "config/entities/phone_security_profile.h"
+#include "config/entities/region.h"
 #include "config/entities/service_parameters.h"
 #include "config/entities/sip_profile.h"
 #include "config/entities/user.h"

@@ -75,7 +75,7 @@ std::string part_from_json(V& to, const V& before, const json::value& item, Prob
   const View key_name = std::get<0>(schema<Part>.fields).name;
   const json::value* given = item.get_object().if_contains(key(key_name));
   if (given == nullptr || !given->is_string()) return "each needs \"" + std::string(key_name) + "\"";
-  std::string wrong = add_part(to, before, {given->get_string().data(), given->get_string().size()});
+  std::string wrong = add_named_part(to, before, {given->get_string().data(), given->get_string().size()});
   if (!wrong.empty()) return wrong;
   Problems inner;
   from_json(to.back(), item.get_object(), inner);

@@ -44,6 +44,7 @@ SipProfileView view_of(const SipProfile& row) {
   v.send_diversion = row.send_diversion;
   v.send_history_info = row.send_history_info;
   v.refresh_by_update = row.session_refresh == SessionRefresh::update;
+  v.sdp_bandwidth = row.sdp_bandwidth;
   return v;
 }
 
@@ -87,6 +88,9 @@ PhoneView view_of(const Phone& row) {
     v.dnd = row.dnd_option == DndOption::call_reject ? PhoneView::Dnd::call_reject : PhoneView::Dnd::ringer_off;
   }
   v.calling_search_space = row.calling_search_space.id;
+  v.device_pool = row.device_pool.id;
+  v.location = row.location.id;
+  v.retry_video_call_as_audio = row.retry_video_call_as_audio;
   v.lines.reserve(row.lines.size());
   for (const Appearance& a : row.lines) {
     v.lines.push_back({a.line.id, static_cast<uint8_t>(a.index), static_cast<uint8_t>(a.max_calls),
@@ -116,6 +120,7 @@ SnapshotPtr Publisher::load() {
   repository_.of<SipProfile>().each(false, "", [&](SipProfile&& row) { return builder_.put(view_of(row)), true; });
   repository_.of<CallingSearchSpace>().each(
       false, "", [&](CallingSearchSpace&& row) { return builder_.put_search_space(row.id, ids_of(row)), true; });
+  load_media();
   std::unordered_map<EntityId, KnownUser> users;
   users.reserve(repository_.of<EndUser>().count());
   repository_.of<EndUser>().each(false, "", [&](EndUser&& row) {
@@ -133,7 +138,9 @@ SnapshotPtr Publisher::load() {
 }
 
 void Publisher::forget() {
-  for (auto* set : {&users_, &phones_, &lines_, &spaces_, &security_, &sip_, &nothing_}) set->clear();
+  for (auto* set :
+       {&users_, &phones_, &lines_, &spaces_, &security_, &sip_, &regions_, &locations_, &pools_, &nothing_})
+    set->clear();
   gone_users_.clear();
   parameters_touched_ = false;
 }
@@ -212,6 +219,7 @@ void Publisher::sweep() {
 SnapshotPtr Publisher::publish(uint64_t revision) {
   if (parameters_touched_) put_parameters();
   put_profiles();
+  put_media();
   put_users();
   for (const EntityId id : lines_) put_line(id);
   for (const EntityId id : phones_) put_phone(id);

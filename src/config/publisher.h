@@ -47,10 +47,15 @@ class Publisher {
   std::set<EntityId>& touched(Tag<CallingSearchSpace>) { return spaces_; }
   std::set<EntityId>& touched(Tag<PhoneSecurityProfile>) { return security_; }
   std::set<EntityId>& touched(Tag<SipProfile>) { return sip_; }
+  std::set<EntityId>& touched(Tag<Region>) { return regions_; }
+  std::set<EntityId>& touched(Tag<Location>) { return locations_; }
+  std::set<EntityId>& touched(Tag<DevicePool>) { return pools_; }
   std::set<EntityId>& touched(Tag<Partition>) { return nothing_; }  // the snapshot knows partitions by id only
 
   void put_parameters();
   void put_profiles();
+  void load_media();
+  void put_media();
   void put_users();
   void put_line(EntityId id);
   void put_phone(EntityId id);
@@ -61,7 +66,7 @@ class Publisher {
   Repository& repository_;
   SnapshotBuilder builder_;
   ParameterValues values_;
-  std::set<EntityId> users_, phones_, lines_, spaces_, security_, sip_, nothing_;
+  std::set<EntityId> users_, phones_, lines_, spaces_, security_, sip_, regions_, locations_, pools_, nothing_;
   std::vector<std::string> gone_users_;
   bool parameters_touched_ = false;
   SnapshotPtr current_;

@@ -94,6 +94,9 @@ class Repository {
   virtual Table<CallingSearchSpace>& table(Tag<CallingSearchSpace>) = 0;
   virtual Table<PhoneSecurityProfile>& table(Tag<PhoneSecurityProfile>) = 0;
   virtual Table<SipProfile>& table(Tag<SipProfile>) = 0;
+  virtual Table<Region>& table(Tag<Region>) = 0;
+  virtual Table<Location>& table(Tag<Location>) = 0;
+  virtual Table<DevicePool>& table(Tag<DevicePool>) = 0;
 };
 
 }  // namespace carillon::config

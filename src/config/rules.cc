@@ -34,6 +34,7 @@ void one_phone_of_digest_user(const Phone& row, Repository& repository, Problems
 
 void profiles_of_product(Phone& row, const Phone* before, Repository& repository, Problems& problems) {
   if (row.sip_profile.id == 0) row.sip_profile.id = kStandardSipProfile;
+  if (row.device_pool.id == 0) row.device_pool.id = kDefaultDevicePool;
   const EntityId own = row.product == Product::basic ? kBasicSecurityProfile : kAdvancedSecurityProfile;
   const EntityId of_other = row.product == Product::basic ? kAdvancedSecurityProfile : kBasicSecurityProfile;
   const bool product_changed = before != nullptr && before->product != row.product;

@@ -28,6 +28,9 @@ void apply_rules(Partition& row, const Partition* before, RuleContext& context, 
 void apply_rules(CallingSearchSpace& row, const CallingSearchSpace* before, RuleContext& context, Problems& problems);
 void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context,
                  Problems& problems);
+void apply_rules(Region& row, const Region* before, RuleContext& context, Problems& problems);
+void apply_rules(Location& row, const Location* before, RuleContext& context, Problems& problems);
+void apply_rules(DevicePool& row, const DevicePool* before, RuleContext& context, Problems& problems);
 void apply_rules(SipProfile& row, const SipProfile* before, RuleContext& context, Problems& problems);
 
 // SEP and 12 hexadecimal digits, not of any phone.

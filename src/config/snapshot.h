@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "config/media_plan.h"
 
 namespace carillon::config {
 
@@ -46,6 +47,7 @@ struct SipProfileView {
   Duration session_expires = seconds(1800);
   Duration min_se = seconds(90);
   bool refresh_by_update = false;
+  enum class SdpBandwidth : uint8_t { as_received, as, tias, both } sdp_bandwidth = SdpBandwidth::as_received;
 };
 
 // A user's digest secrets: H(user:realm:password) as lower-case hex, for the realm in force.
@@ -77,6 +79,9 @@ struct PhoneView {
   std::shared_ptr<const SipProfileView> sip;
   EntityId calling_search_space = 0;
   enum class Dnd : uint8_t { off, ringer_off, call_reject } dnd = Dnd::off;  // dndStatus, dndOption
+  EntityId device_pool = 0;                                                  // 0: the built-in one
+  EntityId location = 0;                                                     // 0: the device pool's
+  bool retry_video_call_as_audio = true;
   std::vector<AppearanceView> lines;
   const AppearanceView* appearance(EntityId line) const;
 };
@@ -100,7 +105,7 @@ struct LineView {
   EntityId calling_search_space = 0;
   bool reject_anonymous = false, do_not_disturb = false;
   std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
-  std::vector<EntityId> phones;  // that have an appearance of it, in order of their ids
+  std::vector<EntityId> phones;                  // that have an appearance of it, in order of their ids
 };
 
 // Service parameters, ready for use.
@@ -127,6 +132,7 @@ class Snapshot {
   // Does any phone security profile offer SHA-256? When none does, nobody need look for the phone before the challenge.
   bool any_sha256() const { return any_sha256_; }
   const ParametersView& parameters() const { return *parameters_; }
+  const MediaPlan& media() const { return *media_; }
 
   // The one phone whose digest user is `user`. Null when there is none; `user_known` tells whether the user exists at
   // all.
@@ -153,6 +159,7 @@ class Snapshot {
   uint64_t revision_ = 0;
   bool any_sha256_ = false;
   std::shared_ptr<const ParametersView> parameters_;
+  std::shared_ptr<const MediaPlan> media_;
   struct Tables;
   std::shared_ptr<const Tables> tables_;
 };
@@ -172,6 +179,12 @@ class SnapshotBuilder {
   void put(PhoneView phone, EntityId security, EntityId sip);
   void put(LineView line);  // `phones` is filled in by the builder
   void put_user(View userid);
+  void put(RegionView region);
+  void put(LocationView location);
+  void put(DevicePoolView pool);
+  void remove_region(EntityId id);
+  void remove_location(EntityId id);
+  void remove_device_pool(EntityId id);
   void put_search_space(EntityId id, std::vector<EntityId> partitions);
   void remove_phone(EntityId id);
   void remove_line(EntityId id);

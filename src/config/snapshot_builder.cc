@@ -15,9 +15,31 @@ struct SnapshotBuilder::Impl {
   std::shared_ptr<const ParametersView> parameters = std::make_shared<const ParametersView>();
   std::map<EntityId, std::shared_ptr<const SecurityView>> security;
   std::map<EntityId, std::shared_ptr<const SipProfileView>> sip;
+  std::map<EntityId, RegionView> regions;
+  std::map<EntityId, LocationView> locations;
+  std::map<EntityId, DevicePoolView> pools;
+  std::shared_ptr<const MediaPlan> media;      // null: to be made anew
   std::map<EntityId, size_t> partition_lines;  // how many lines each partition has
   // Phones with an appearance of a line that has not been put: they join it when it comes.
   std::unordered_map<EntityId, std::vector<EntityId>> waiting;
+
+  template <typename Row>
+  void keep(std::map<EntityId, Row>& rows, Row&& row) {
+    const EntityId id = row.id;
+    rows[id] = std::move(row);
+    media = nullptr;
+  }
+  template <typename Row>
+  void drop(std::map<EntityId, Row>& rows, EntityId id) {
+    rows.erase(id);
+    media = nullptr;
+  }
+  template <typename Row>
+  static std::vector<Row> values(const std::map<EntityId, Row>& rows) {
+    std::vector<Row> all;
+    for (const auto& [id, row] : rows) all.push_back(row);
+    return all;
+  }
 
   static auto same_id(EntityId id) {
     return [id](const auto& row) { return row.id == id; };
@@ -168,6 +190,13 @@ void SnapshotBuilder::put(LineView line) {
   impl_->index(std::make_shared<const LineView>(std::move(line)));
 }
 
+void SnapshotBuilder::put(RegionView region) { impl_->keep(impl_->regions, std::move(region)); }
+void SnapshotBuilder::put(LocationView location) { impl_->keep(impl_->locations, std::move(location)); }
+void SnapshotBuilder::put(DevicePoolView pool) { impl_->keep(impl_->pools, std::move(pool)); }
+void SnapshotBuilder::remove_region(EntityId id) { impl_->drop(impl_->regions, id); }
+void SnapshotBuilder::remove_location(EntityId id) { impl_->drop(impl_->locations, id); }
+void SnapshotBuilder::remove_device_pool(EntityId id) { impl_->drop(impl_->pools, id); }
+
 void SnapshotBuilder::put_user(View userid) {
   impl_->tables.users.put(Impl::Tables::hash(userid), std::make_shared<const UserRow>(UserRow{std::string(userid)}),
                           [userid](const UserRow& u) { return u.userid == userid; });
@@ -219,6 +248,11 @@ SnapshotPtr SnapshotBuilder::build(uint64_t revision) {
   snapshot->revision_ = revision;
   for (const auto& [id, profile] : impl_->security) snapshot->any_sha256_ |= profile->sha256;
   snapshot->parameters_ = impl_->parameters;
+  if (impl_->media == nullptr) {
+    impl_->media = std::make_shared<const MediaPlan>(Impl::values(impl_->regions), Impl::values(impl_->locations),
+                                                     Impl::values(impl_->pools));
+  }
+  snapshot->media_ = impl_->media;
   snapshot->tables_ = std::move(tables);
   return snapshot;
 }

@@ -25,7 +25,9 @@ std::string check_number(int64_t value, const Rules& rules) {
 }
 
 std::string set_value(int64_t& to, View text, const Rules& rules) {
-  const auto number = to_number<int64_t>(text);
+  const bool negative = rules.min < 0 && text.starts_with('-');
+  auto number = to_number<int64_t>(negative ? text.substr(1) : text);
+  if (number && negative) number = -*number;
   if (!number) return "must be a whole number from " + std::to_string(rules.min) + " to " + std::to_string(rules.max);
   std::string wrong = check_number(*number, rules);
   if (wrong.empty()) to = *number;

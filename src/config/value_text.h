@@ -72,7 +72,7 @@ std::string set_value(V& to, View text, const Rules&) {
 
 // Sets the reference by which a part is named. Of the parts before, the one of that name is kept as it was.
 template <PartList V>
-std::string add_part(V& to, const V& before, View text) {
+std::string add_named_part(V& to, const V& before, View text) {
   using Part = typename V::value_type;
   const auto& key = std::get<0>(schema<Part>.fields);
   for (const Part& old : before) {
@@ -83,6 +83,39 @@ std::string add_part(V& to, const V& before, View text) {
   Part fresh;
   const std::string wrong = set_value(key.of(fresh), text, key.rules);
   to.push_back(std::move(fresh));
+  return wrong;
+}
+
+// Sets the field of `part` that `setting` ("audioBitRate=8") names; false when it names none.
+template <typename Part>
+bool set_part_field(Part& part, View setting, std::string& wrong) {
+  const size_t equals = setting.find('=');
+  bool known = false;
+  if (equals == View::npos) return false;
+  each_field<Part>([&](const auto& f) {
+    if (f.name != setting.substr(0, equals) || f.name == std::get<0>(schema<Part>.fields).name) return;
+    known = true;
+    const std::string problem = set_value(f.of(part), setting.substr(equals + 1), f.rules);
+    if (!problem.empty()) wrong = std::string(f.name) + " " + problem;
+  });
+  return known;
+}
+
+// A part by its name, with settings behind it where wanted: "Branch/audioBitRate=8/videoBitRate=384".
+template <PartList V>
+std::string add_part(V& to, const V& before, View text) {
+  std::vector<View> settings;
+  typename V::value_type scratch;
+  std::string wrong;
+  for (size_t slash = text.rfind('/'); slash != View::npos; slash = text.rfind('/')) {
+    if (!set_part_field(scratch, text.substr(slash + 1), wrong)) break;  // a slash of the name
+    settings.push_back(text.substr(slash + 1));
+    text = text.substr(0, slash);
+  }
+  if (wrong.empty()) wrong = add_named_part(to, before, text);
+  for (const View setting : settings) {
+    if (wrong.empty()) set_part_field(to.back(), setting, wrong);
+  }
   return wrong;
 }
 

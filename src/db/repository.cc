@@ -87,7 +87,10 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, std::
       partitions_(*connection_),
       spaces_(*connection_),
       security_(*connection_),
-      sip_(*connection_) {}
+      sip_(*connection_),
+      regions_(*connection_),
+      locations_(*connection_),
+      pools_(*connection_) {}
 
 void SqliteRepository::note(const Result<void>& done) {
   if (!done && failed_) failed_ = done;
@@ -178,6 +181,9 @@ std::vector<std::string> SqliteRepository::referrers(View table, EntityId id, si
   referrers_in<config::Phone>(*connection_, table, id, limit, names);
   referrers_in<config::Line>(*connection_, table, id, limit, names);
   referrers_in<config::CallingSearchSpace>(*connection_, table, id, limit, names);
+  referrers_in<config::DevicePool>(*connection_, table, id, limit, names);
+  referrers_in<config::Region>(*connection_, table, id, limit, names);
+  referrers_in<config::Location>(*connection_, table, id, limit, names);
   return names;
 }
 
@@ -186,6 +192,9 @@ Result<void> SqliteRepository::ensure_built_in() {
   if (done) done = ensure_rows(partitions_);
   if (done) done = ensure_rows(security_);
   if (done) done = ensure_rows(sip_);
+  if (done) done = ensure_rows(regions_);
+  if (done) done = ensure_rows(locations_);
+  if (done) done = ensure_rows(pools_);
   if (done) return commit();
   rollback();
   return done;

@@ -43,6 +43,9 @@ class SqliteRepository final : public config::Repository {
     return security_;
   }
   config::Table<config::SipProfile>& table(config::Tag<config::SipProfile>) override { return sip_; }
+  config::Table<config::Region>& table(config::Tag<config::Region>) override { return regions_; }
+  config::Table<config::Location>& table(config::Tag<config::Location>) override { return locations_; }
+  config::Table<config::DevicePool>& table(config::Tag<config::DevicePool>) override { return pools_; }
   // A statement of a transaction: a failure shows when the transaction commits.
   void note(const Result<void>& done);
 
@@ -55,6 +58,9 @@ class SqliteRepository final : public config::Repository {
   EntityTable<config::CallingSearchSpace> spaces_;
   EntityTable<config::PhoneSecurityProfile> security_;
   EntityTable<config::SipProfile> sip_;
+  EntityTable<config::Region> regions_;
+  EntityTable<config::Location> locations_;
+  EntityTable<config::DevicePool> pools_;
   Result<void> failed_;
 };
 

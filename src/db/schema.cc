@@ -50,7 +50,8 @@ Result<void> ensure_schema(Connection& connection) {
   if (done) done = ensure_format(connection);
   if (done) {
     done = ensure_tables<config::Partition, config::CallingSearchSpace, config::PhoneSecurityProfile,
-                         config::SipProfile, config::EndUser, config::Line, config::Phone>(connection);
+                         config::SipProfile, config::EndUser, config::Line, config::Region, config::Location,
+                         config::DevicePool, config::Phone>(connection);
   }
   if (done) {
     done = connection.run(

@@ -11,9 +11,9 @@
 namespace carillon::net {
 
 struct CertificateRequest {
-  std::string common_name;            // the host's name
-  std::vector<std::string> names;     // DNS names
-  std::vector<Address> addresses;     // IP addresses
+  std::string common_name;         // the host's name
+  std::vector<std::string> names;  // DNS names
+  std::vector<Address> addresses;  // IP addresses
   Instant now;
   int days = 825;
 };

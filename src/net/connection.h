@@ -16,19 +16,19 @@ struct Connection {
     connecting,   // TCP is not there yet
     handshaking,  // TLS is not there yet
     open,
-    closing,      // no more reading; what waits is sent, then lingering
-    lingering,    // all is sent and our side is shut; until the peer has done so too
+    closing,    // no more reading; what waits is sent, then lingering
+    lingering,  // all is sent and our side is shut; until the peer has done so too
   };
 
   explicit Connection(Fd fd) : stream(std::move(fd)) {}
 
   Stream stream;
   sip::Framer framer;
-  sip::Flow flow;          // with the connection's id
+  sip::Flow flow;  // with the connection's id
   State state = State::open;
   bool outgoing = false;
   bool proven = false;
-  bool known = false;      // a message of it went up, or we opened it: its end is told
+  bool known = false;  // a message of it went up, or we opened it: its end is told
   bool watching_write = false;
   Instant deadline;        // when it is closed if nothing happens
   Instant armed = kNever;  // the timer that will look

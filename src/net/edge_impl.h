@@ -71,7 +71,7 @@ struct Edge::Impl {
   void watch(int fd, uint64_t tag, uint32_t mask, int operation);
   int wait_time() const;
   void fire();
-  void count(uint64_t EdgeCounters::* which);
+  void count(uint64_t EdgeCounters::*which);
 
   // edge_open.cc: where connections come from
   void accept_all(Listener& listener);

@@ -1,28 +1,11 @@
 #include "sdp/marry.h"
 
-#include "base/text.h"
+#include "sdp/codec.h"
 #include "sdp/write.h"
 
 namespace carillon::sdp {
 
 namespace {
-
-// Takes the next blank-separated token off `rest`.
-View next_token(View& rest) {
-  while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-  const View token = rest.substr(0, rest.find(' '));
-  rest.remove_prefix(token.size());
-  return token;
-}
-
-bool has_token(View list, View wanted) {
-  for (View token = next_token(list); !token.empty(); token = next_token(list)) {
-    if (token == wanted) return true;
-  }
-  return false;
-}
-
-bool is_rtp(const Media& m) { return m.protocol.substr(0, 4) == "RTP/" || m.protocol.find("/RTP/") != View::npos; }
 
 bool has_line(const Media& m, View start) {
   View rest = m.lines, line;
@@ -33,52 +16,83 @@ bool has_line(const Media& m, View start) {
   return false;
 }
 
-// Tones and comfort noise are no conversation.
-bool carries_media(View codec) {
-  const View name = codec.substr(0, codec.find('/'));
-  return !iequals(name, "telephone-event") && !iequals(name, "CN");
-}
-
-// The payload type of `m` that means `codec`, "" when it has none.
-View type_of(const Media& m, View codec) {
-  View rest = m.formats;
-  for (View pt = next_token(rest); !pt.empty(); pt = next_token(rest)) {
-    if (iequals(codec_of(m, pt), codec)) return pt;
-  }
-  return {};
-}
-
 void append_token(std::string& to, View token) {
   if (!to.empty()) to.push_back(' ');
   to.append(token);
 }
 
-// The formats that both lines have. False when there are none.
-bool share_formats(const Media& a, const Media& b, Pair& pair) {
-  pair.first_formats.clear(), pair.second_formats.clear();
+// What the two lines share: their payload types side by side, in the first one's order.
+class Shared {
+ public:
+  Shared(const Media& a, const Media& b, Pair& pair) : a_(a), b_(b), pair_(pair) {}
+
+  bool find() {
+    pair_.first_formats.clear(), pair_.second_formats.clear();
+    bool conversation = false;
+    for (const bool dependent : {false, true}) {  // a retransmission hangs on what it repeats (RFC 4588 §8.1)
+      View rest = a_.formats;
+      for (View number = next_token(rest); !number.empty(); number = next_token(rest)) {
+        const Format f = format_of(a_, number);
+        if (fmtp_value(f.parameters, "apt").empty() == dependent) continue;
+        const View other = partner_of(f);
+        if (other.empty()) continue;
+        append_token(pair_.first_formats, number);
+        append_token(pair_.second_formats, other);
+        conversation |= f.conversation();
+      }
+    }
+    return conversation;
+  }
+
+ private:
+  // The payload type of the second that the first's `number` goes with; "" when there is none yet.
+  View partner(View number) const {
+    View ours = pair_.first_formats, theirs = pair_.second_formats;
+    for (View one = next_token(ours), two = next_token(theirs); !one.empty();
+         one = next_token(ours), two = next_token(theirs)) {
+      if (one == number) return two;
+    }
+    return {};
+  }
+  View partner_of(const Format& f) const {
+    const View apt = fmtp_value(f.parameters, "apt");
+    const View wanted = apt.empty() ? View() : partner(apt);
+    if (!apt.empty() && wanted.empty()) return {};
+    View rest = b_.formats;
+    for (View number = next_token(rest); !number.empty(); number = next_token(rest)) {
+      const Format o = format_of(b_, number);
+      if (same_codec(f, o) && fmtp_value(o.parameters, "apt") == wanted && !has_token(pair_.second_formats, number))
+        return number;
+    }
+    return {};
+  }
+
+  const Media& a_;
+  const Media& b_;
+  Pair& pair_;
+};
+
+// The formats that both lines have, as the policy orders and limits them. False when there are none.
+bool share_formats(const Media& a, const Media& b, const Policy& policy, Pair& pair) {
   if (!is_rtp(a)) {
     pair.first_formats = a.formats, pair.second_formats = b.formats;
     return a.formats == b.formats;
   }
-  bool media = false;
-  View rest = a.formats;
-  for (View pt = next_token(rest); !pt.empty(); pt = next_token(rest)) {
-    const View codec = codec_of(a, pt);
-    const View other = codec.empty() ? View() : type_of(b, codec);
-    if (other.empty()) continue;
-    append_token(pair.first_formats, pt);
-    append_token(pair.second_formats, other);
-    media |= carries_media(codec);
-  }
-  return media;
+  std::string left_a, left_b;
+  const Choice of_a = choose_formats(a, policy, left_a), of_b = choose_formats(b, policy, left_b);
+  if (of_a == Choice::nothing || of_b == Choice::nothing) return false;
+  Media first = a, second = b;
+  if (of_a == Choice::some) first.formats = left_a;
+  if (of_b == Choice::some) second.formats = left_b;
+  return Shared(first, second, pair).find();
 }
 
 bool eligible(const Media& m, const Policy& policy) {
   return m.port != 0 && policy.allows(m) && !has_line(m, "a=crypto:");
 }
 
-bool fit(const Media& a, const Media& b, Pair& pair) {
-  return a.type == b.type && a.protocol == b.protocol && share_formats(a, b, pair);
+bool fit(const Media& a, const Media& b, const Policy& policy, Pair& pair) {
+  return a.type == b.type && a.protocol == b.protocol && share_formats(a, b, policy, pair);
 }
 
 bool sends(Direction d) { return d == Direction::sendrecv || d == Direction::sendonly; }
@@ -93,16 +107,6 @@ Direction meet(Direction own, Direction other) {
 
 bool is_direction(View line) {
   return line == "a=sendrecv" || line == "a=sendonly" || line == "a=recvonly" || line == "a=inactive";
-}
-
-// An attribute of a payload type that did not remain.
-bool is_left_over(View line, View formats) {
-  for (const View start : {View("a=rtpmap:"), View("a=fmtp:"), View("a=rtcp-fb:")}) {
-    if (line.substr(0, start.size()) != start) continue;
-    const View pt = line.substr(start.size(), line.find(' ') - start.size());
-    return pt != "*" && !has_token(formats, pt);
-  }
-  return false;
 }
 
 void append_media(std::string& out, const Media& m, View formats, Direction direction, Spouse reader) {
@@ -129,7 +133,7 @@ std::vector<Pair> marry(const Session& first, const Session& second, const Polic
     if (!eligible(first.media(i), policy)) continue;
     for (size_t k = from; k < second.size(); k++) {
       Pair pair{i, k, {}, {}};
-      if (!eligible(second.media(k), policy) || !fit(first.media(i), second.media(k), pair)) continue;
+      if (!eligible(second.media(k), policy) || !fit(first.media(i), second.media(k), policy, pair)) continue;
       pairs.push_back(std::move(pair));
       from = k + 1;
       break;
@@ -144,7 +148,7 @@ void append_answer(std::string& out, const Session& first, const Session& second
   const Session& offer = to_first ? first : second;
   const Session& other = to_first ? second : first;
   const size_t start = out.size();
-  append_head(out, other, pairs.size() != other.size() || pairs.size() != offer.size(), false);
+  append_head(out, other, pairs.size() != other.size() || pairs.size() != offer.size(), {});
   size_t next = 0;
   for (size_t i = 0; i < offer.size(); i++) {
     const Pair* pair = next < pairs.size() ? &pairs[next] : nullptr;

@@ -4,9 +4,9 @@
 // like with a dummy offer).
 //
 // Media lines are paired in their order, by media type and protocol. Of a pair the codecs that both name remain, in the
-// first offer's order and each under the number of the party that will receive it. Directions are those that both
-// wished. What finds no partner is answered with port 0. Lines keyed by a=crypto (RFC 4568) find none: an answer has to
-// repeat the tag of the offer's line, and we are not the one who has the keys.
+// first offer's order (or that of the policy) and each under the number of the party that will receive it. Directions
+// are those that both wished. What finds no partner is answered with port 0. Lines keyed by a=crypto (RFC 4568) find
+// none: an answer has to repeat the tag of the offer's line, and we are not the one who has the keys.
 
 #include <cstddef>
 #include <string>

@@ -87,7 +87,9 @@ TEST_P(Marriage, AnswersBoth) {
   Session first, second;
   ASSERT_EQ(first.parse(one), Session::Fault::none);
   ASSERT_EQ(second.parse(two), Session::Fault::none);
-  const auto pairs = marry(first, second, {c.audio_only});
+  RelayOptions options;
+  options.policy.no_video = c.audio_only;
+  const auto pairs = marry(first, second, options.policy);
   ASSERT_EQ(pairs.empty(), *c.to_first == '\0');
   if (pairs.empty()) return;
   LineMap first_map, second_map;
@@ -105,8 +107,7 @@ TEST_P(Marriage, AnswersBoth) {
   ASSERT_EQ(answer.parse(to_first), Session::Fault::none);
   EXPECT_EQ(answer.size(), first.size());
   std::string later;
-  ASSERT_TRUE(
-      relay(first, first_map, second_map, {.policy = {c.audio_only}, .zero_connection = false}, second_origin, later));
+  ASSERT_TRUE(relay(first, first_map, second_map, options, second_origin, later));
   ASSERT_EQ(answer.parse(later), Session::Fault::none);
   EXPECT_EQ(answer.size(), second.size());
 }
@@ -117,6 +118,56 @@ INSTANTIATE_TEST_SUITE_P(Every, Marriage, testing::ValuesIn(kCouples), [](const 
     name += std::isalnum(static_cast<unsigned char>(*c)) ? *c : '_';
   return name;
 });
+
+// Each number is that of its reader; what is said of it goes with it.
+TEST(Marriage, PayloadNumbersAreThoseOfTheReceiver) {
+  const std::string one = description(kFirst,
+                                      "m=audio 10 RTP/AVP 96 0 101\r\na=rtpmap:96 opus/48000/2\r\na=rtpmap:101 "
+                                      "telephone-event/8000\r\na=fmtp:101 0-16\r\n"
+                                      "m=video 12 RTP/AVP 97 98 99 100\r\na=rtpmap:97 H264/90000\r\n"
+                                      "a=fmtp:97 profile-level-id=42e01f;packetization-mode=0\r\na=rtpmap:98 "
+                                      "H264/90000\r\na=fmtp:98 profile-level-id=42e01f;packetization-mode=1\r\n"
+                                      "a=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\na=rtpmap:100 VP8/90000\r\n");
+  const std::string two = description(kSecond,
+                                      "m=audio 20 RTP/AVP 0 97 96\r\na=rtpmap:96 telephone-event/8000\r\n"
+                                      "a=fmtp:96 0-15\r\na=rtpmap:97 opus/48000/2\r\n"
+                                      "m=video 22 RTP/AVP 110 111\r\na=rtpmap:110 rtx/90000\r\na=fmtp:110 apt=111\r\n"
+                                      "a=rtpmap:111 H264/90000\r\na=rtcp-fb:111 nack pli\r\n"
+                                      "a=fmtp:111 packetization-mode=1;profile-level-id=42e00c\r\n");
+  Session first, second;
+  ASSERT_EQ(first.parse(one), Session::Fault::none);
+  ASSERT_EQ(second.parse(two), Session::Fault::none);
+  const auto pairs = marry(first, second, {});
+  ASSERT_EQ(pairs.size(), 2u);
+  EXPECT_EQ(pairs[0].first_formats, "96 0 101");
+  EXPECT_EQ(pairs[0].second_formats, "97 0 96");
+  EXPECT_EQ(pairs[1].first_formats, "98 99");
+  EXPECT_EQ(pairs[1].second_formats, "111 110");
+  LineMap map;
+  OurOrigin origin{.id = 7, .version = 0, .shown = 0, .address = "192.0.2.99"};
+  std::string out;
+  append_answer(out, first, second, pairs, Spouse::first, map, origin);
+  EXPECT_THAT(out, HasSubstr("m=audio 20 RTP/AVP 97 0 96\r\na=rtpmap:96 telephone-event/8000\r\na=fmtp:96 0-15\r\n"
+                             "a=rtpmap:97 opus/48000/2\r\n"));
+  EXPECT_THAT(out, HasSubstr("m=video 22 RTP/AVP 111 110\r\na=rtpmap:110 rtx/90000\r\na=fmtp:110 apt=111\r\n"));
+  EXPECT_THAT(out, HasSubstr("a=rtcp-fb:111 nack pli\r\n"));
+}
+
+TEST(Marriage, ThePolicyOrdersAndLimits) {
+  const std::string one = description(kFirst, "m=audio 10 RTP/AVP 0 18 8 3\r\n");
+  const std::string two = description(kSecond, "m=audio 20 RTP/AVP 8 3 0 18\r\n");
+  Session first, second;
+  ASSERT_EQ(first.parse(one), Session::Fault::none);
+  ASSERT_EQ(second.parse(two), Session::Fault::none);
+  const std::vector<std::string> preference{"GSM"};
+  Policy policy;
+  policy.audio_kbit = 16;
+  policy.preference = preference;
+  ASSERT_EQ(marry(first, second, policy).size(), 1u);
+  EXPECT_EQ(marry(first, second, policy)[0].first_formats, "3 18");
+  policy.audio_kbit = 6;
+  EXPECT_TRUE(marry(first, second, policy).empty());
+}
 
 TEST(Marriage, GroupsOfLinesThatAreGoneAreLeftOut) {
   const std::string one = description(kFirst, "m=audio 10 RTP/AVP 0\r\n");

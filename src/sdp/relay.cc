@@ -1,10 +1,10 @@
 #include "sdp/relay.h"
 
 #include <charconv>
-#include <iterator>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "sdp/codec.h"
 #include "sdp/write.h"
 
 namespace carillon::sdp {
@@ -13,44 +13,64 @@ namespace {
 
 void append(std::string& to, View a, View b, View c) { to.append(a).append(b).append(c); }
 
-// The lines of a media description that may not be copied as a block.
-void append_lines(std::string& out, View lines, bool zero_connection) {
-  View line;
-  bool crlf = false;
-  while (next_line(lines, line, crlf)) {
-    if (line.empty() || line[0] == 'i') continue;
-    if (zero_connection && line[0] == 'c') line = "c=IN IP4 0.0.0.0";
-    append(out, line, "\r\n", {});
-  }
-}
-
-void append_media(std::string& out, const Media& m, bool zero_connection) {
+void append_media(std::string& out, const Media& m, const LineRules& rules) {
   append(out, "m=", m.type, " ");
   append(out, m.port_text, " ", m.protocol);
-  append(out, " ", m.formats, "\r\n");
-  if (m.plain && !zero_connection) {
+  append(out, " ", rules.formats.empty() ? m.formats : rules.formats, "\r\n");
+  if (m.plain && rules.none()) {
     out.append(m.lines);
   } else {
-    append_lines(out, m.lines, zero_connection);
+    append_lines(out, m.lines, rules);
   }
 }
 
 bool has_time(View head) { return head.find("\nt=") != View::npos || head.find("\rt=") != View::npos; }
 
-// RFC 3551 table 4, by number.
-constexpr View kStatic[] = {"PCMU/8000",   "",           "",           "GSM/8000",  "G723/8000",
-                            "DVI4/8000",   "DVI4/16000", "LPC/8000",   "PCMA/8000", "G722/8000",
-                            "L16/44100/2", "L16/44100",  "QCELP/8000", "CN/8000",   "MPA/90000",
-                            "G728/8000",   "DVI4/11025", "DVI4/22050", "G729/8000"};
+// Of one m= line: what the options and the policy make of it. `formats` keeps the text that the rules point to.
+LineRules rules_of(const Media& m, const RelayOptions& options, bool zero, std::string& formats) {
+  LineRules rules;
+  rules.zero_connection = zero;
+  rules.bandwidth = options.bandwidth;
+  if (m.type == "video" && m.port != 0) rules.most_kbit = options.policy.video_kbit;
+  if (choose_formats(m, options.policy, formats) == Choice::some) rules.formats = formats;
+  return rules;
+}
+
+bool any_alive(const Session& from, const LineMap& map) {
+  for (size_t i = 0; i < from.size(); i++) {
+    if (!map.has(i)) return true;
+  }
+  return false;
+}
+
+// The lines of `from` that the policy refuses. False when none is left that it allows.
+bool refuse_lines(const Session& from, LineMap& map, const Policy& policy) {
+  std::string scratch;
+  bool live = false;
+  for (size_t i = 0; i < from.size(); i++) {
+    if (map.has(i)) continue;
+    const Media& m = from.media(i);
+    if (policy.allows(m) && choose_formats(m, policy, scratch) != Choice::nothing) {
+      live = true;
+    } else {
+      map.add(i, m);
+    }
+  }
+  return live;
+}
 
 }  // namespace
 
-void append_head(std::string& out, const Session& from, bool lines_dropped, bool zero_connection) {
+void append_head(std::string& out, const Session& from, bool lines_dropped, const LineRules& rules) {
   out.append("s=-\r\n");
+  BandwidthWriter bandwidth(rules);
+  const bool rewrites = rules.bandwidth != BandwidthLines::as_received;
   View rest = from.head(), line;
   bool crlf = false;
   while (next_line(rest, line, crlf)) {
     if (line.size() < 2) continue;
+    if (rewrites && bandwidth.take(line)) continue;
+    if (rewrites && View("vosiuepc").find(line[0]) == View::npos) bandwidth.flush(out);
     switch (line[0]) {
       case 'v':
       case 'o':
@@ -61,7 +81,7 @@ void append_head(std::string& out, const Session& from, bool lines_dropped, bool
       case 'p':
         continue;
       case 'c':
-        if (zero_connection) line = "c=IN IP4 0.0.0.0";
+        if (rules.zero_connection) line = "c=IN IP4 0.0.0.0";
         break;
       case 'a':
         if (lines_dropped && line.substr(0, 8) == "a=group:") continue;  // names lines that are gone (RFC 5888)
@@ -71,6 +91,7 @@ void append_head(std::string& out, const Session& from, bool lines_dropped, bool
     }
     append(out, line, "\r\n", {});
   }
+  if (rewrites) bandwidth.flush(out);
   if (!has_time(from.head())) out.append("t=0 0\r\n");
 }
 
@@ -119,27 +140,27 @@ void LineMap::add(size_t index, const Media& m) {
 
 bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const RelayOptions& options,
            OurOrigin& origin, std::string& out) {
-  size_t live = 0;
-  for (size_t i = 0; i < from.size(); i++) {
-    if (from_map.has(i)) continue;
-    if (options.policy.allows(from.media(i))) {
-      live++;
-    } else {
-      from_map.add(i, from.media(i));
-    }
+  if (options.policy.no_video || options.policy.touches_audio()) {
+    LineMap map = from_map;
+    if (!refuse_lines(from, map, options.policy) && from.size() != 0) return false;
+    from_map = std::move(map);
+  } else if (from.size() != 0 && !any_alive(from, from_map)) {
+    return false;
   }
-  if (live == 0 && from.size() != 0) return false;
-  const bool zero = options.zero_connection && hold_of(from) != Hold::none;
+  LineRules head;
+  head.zero_connection = options.zero_connection && hold_of(from) != Hold::none;
+  head.bandwidth = options.bandwidth;
   const size_t start = out.size();
-  append_head(out, from, !from_map.dead.empty(), zero);
+  append_head(out, from, !from_map.dead.empty(), head);
   size_t position = 0;
   const auto fill = [&] {
     for (; to_map.has(position); position++) append(out, to_map.line(position), "\r\n", {});
   };
+  std::string formats;
   for (size_t i = 0; i < from.size(); i++) {
     if (from_map.has(i)) continue;
     fill();
-    append_media(out, from.media(i), zero);
+    append_media(out, from.media(i), rules_of(from.media(i), options, head.zero_connection, formats));
     position++;
   }
   fill();
@@ -162,28 +183,6 @@ Hold hold_of(const Session& session) {
     }
   }
   return hold;
-}
-
-View codec_of(const Media& m, View payload_type) {
-  View rest = m.lines, line;
-  bool crlf = false;
-  while (next_line(rest, line, crlf)) {
-    if (line.substr(0, 9) != "a=rtpmap:") continue;
-    line.remove_prefix(9);
-    const size_t blank = line.find(' ');
-    if (blank == View::npos || line.substr(0, blank) != payload_type) continue;
-    line.remove_prefix(blank + 1);
-    if (line.size() > 2 && line.substr(line.size() - 2) == "/1" && line.find('/') != line.size() - 2)
-      line.remove_suffix(2);  // one channel is what is meant without a number
-    return line;
-  }
-  const auto number = to_number<size_t>(payload_type);
-  return number && *number < std::size(kStatic) ? kStatic[*number] : View();
-}
-
-View encoding_of(const Media& m, View payload_type) {
-  const View codec = codec_of(m, payload_type);
-  return codec.substr(0, codec.find('/'));
 }
 
 AudioSummary summary_of(const Session& session) {

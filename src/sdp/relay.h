@@ -10,15 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "sdp/policy.h"
 #include "sdp/session.h"
 
 namespace carillon::sdp {
-
-// What media a pair of parties may use.
-struct Policy {
-  bool audio_only = false;  // a Basic phone takes part
-  bool allows(const Media& m) const { return !audio_only || m.type == "audio"; }
-};
 
 // The media lines of one party that were refused for it, by their index: "<index> <m= line with port 0>\n" each. Plain
 // text, so that it goes into a record as it is; empty for nearly every call.
@@ -42,10 +37,13 @@ struct OurOrigin {
 struct RelayOptions {
   Policy policy;
   bool zero_connection = false;  // write a hold as c=0.0.0.0 (SIP Profile: RFC 2543 hold)
+  BandwidthLines bandwidth = BandwidthLines::as_received;
 };
 
 // Appends to `out` what the party of `to` is shown of `from`, and updates `origin` and the lines refused for the
-// writer. False when nothing that policy allows is left of an offer that had media; then nothing is appended.
+// writer. A line with live media of which the policy leaves no codec counts as refused; where only one codec list
+// changes, the attributes of the payload types that go are left out with them. False when nothing that policy allows is
+// left of a description that had media; then nothing is appended and nothing changes.
 bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const RelayOptions& options,
            OurOrigin& origin, std::string& out);
 
@@ -58,7 +56,5 @@ struct AudioSummary {
   std::string codec;    // of the first format, "PCMU"
 };
 AudioSummary summary_of(const Session& session);
-// The encoding name of a payload type in `m`: from its a=rtpmap, else by RFC 3551 table 4; "" when unknown.
-View encoding_of(const Media& m, View payload_type);
 
 }  // namespace carillon::sdp

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sdp/codec.h"
 #include "sdp/relay.h"
 
 namespace carillon::sdp {
@@ -20,13 +21,19 @@ constexpr const char* kAudio =
     "v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=audio 5000 RTP/AVP 8\r\n"
     "a=rtpmap:8 PCMA/8000\r\n";
 
+RelayOptions with(bool no_video) {
+  RelayOptions options;
+  options.policy.no_video = no_video;
+  return options;
+}
+
 OurOrigin ours() { return {.id = 77, .version = 0, .shown = 0, .address = "192.0.2.99"}; }
 
 std::string shown(const char* text, LineMap& from, const LineMap& to, bool audio_only, OurOrigin& origin) {
   Session s;
   EXPECT_EQ(s.parse(text), Session::Fault::none);
   std::string out;
-  relay(s, from, to, {.policy = {audio_only}, .zero_connection = false}, origin, out);
+  relay(s, from, to, with(audio_only), origin, out);
   return out;
 }
 
@@ -150,7 +157,7 @@ TEST(Relay, NothingAllowedIsSaid) {
   LineMap a, b;
   OurOrigin origin = ours();
   std::string out;
-  EXPECT_FALSE(relay(s, a, b, {.policy = {true}, .zero_connection = false}, origin, out));
+  EXPECT_FALSE(relay(s, a, b, with(true), origin, out));
   EXPECT_TRUE(out.empty());
 }
 
@@ -163,7 +170,9 @@ TEST(Relay, HoldIsWrittenTheOldWayWhereTheProfileWantsIt) {
   LineMap a, b;
   OurOrigin origin = ours();
   std::string out;
-  ASSERT_TRUE(relay(s, a, b, {.policy = {}, .zero_connection = true}, origin, out));
+  RelayOptions old;
+  old.zero_connection = true;
+  ASSERT_TRUE(relay(s, a, b, old, origin, out));
   EXPECT_THAT(out, HasSubstr("c=IN IP4 0.0.0.0\r\n"));
 }
 

@@ -9,10 +9,8 @@
 namespace carillon::sdp {
 
 // "s=-" and of the head of `from` everything that is not the writer's own: c=, b=, t=, a= and what we do not know.
-void append_head(std::string& out, const Session& from, bool lines_dropped, bool zero_connection);
+void append_head(std::string& out, const Session& from, bool lines_dropped, const LineRules& rules);
 // v= and o= in front of a description whose other lines stand in `out` from `at` on.
 void insert_origin(std::string& out, size_t at, OurOrigin& origin);
-// Encoding with clock rate and channels, "PCMU/8000": from a=rtpmap, else by RFC 3551; "" when unknown.
-View codec_of(const Media& m, View payload_type);
 
 }  // namespace carillon::sdp

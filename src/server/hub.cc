@@ -32,9 +32,10 @@ void Hub::located(uint16_t shard, uint64_t query, sip::DnsAnswer&& answer) {
   if (shard < loops_->size()) (*loops_)[shard]->mailbox().post(LocatedLetter{query, std::move(answer)}, true);
 }
 
-// A change of bindings must not be lost (the copies would differ for ever); a message may, as on the wire.
+// A change of bindings or of bandwidth must not be lost (the copies would differ for ever); a message may, as on the
+// wire.
 void Hub::mail(uint16_t shard, shard::ToShard&& message) {
-  const bool must = std::holds_alternative<registrar::BindingChange>(message);
+  const bool must = !std::holds_alternative<shard::Handoff>(message);
   if (shard >= loops_->size() || !(*loops_)[shard]->mailbox().post(std::move(message), must)) refused_++;
 }
 

@@ -44,6 +44,7 @@ class LiveServer final : public admin::Live {
   Result<json::array> registrations() override;
   Result<json::array> refusals() override;
   Result<json::array> calls() override;
+  Result<json::array> location_use() override;
   Result<void> release_call(std::string_view id) override;
   Result<json::array> cdrs(size_t limit) override;
   json::object status() override;

@@ -105,6 +105,11 @@ void Shard::Impl::finish_turn(Output& out) {
     }
   }
   changes.clear();
+  if (!engine.take_bandwidth_changes(bandwidth)) return;
+  for (uint16_t s = 0; s < options_.shards; s++) {
+    if (s == options_.index) continue;
+    for (const call::BandwidthChange& change : bandwidth) out.mail.push_back({s, change});
+  }
 }
 
 void Shard::Impl::give_up_waiting(Instant now, Output& out) {
@@ -142,6 +147,8 @@ void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
     impl_->arrive(now, std::move(*arrival), out);
   } else if (auto* change = std::get_if<Reroute>(&mail)) {
     impl_->reroute(now, std::move(*change));
+  } else if (auto* bandwidth = std::get_if<call::BandwidthChange>(&mail)) {
+    impl_->engine.absorb(*bandwidth);
   } else {
     impl_->registrar.absorb(std::get<registrar::BindingChange>(mail));
   }

@@ -48,7 +48,7 @@ struct Reroute {  // the dialog of the addressee's tag `tag` is in `shard`; or n
   uint16_t shard = 0;
   bool gone = false;
 };
-using ToShard = std::variant<Handoff, registrar::BindingChange, Arrival, Reroute>;
+using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, Arrival, Reroute>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;

@@ -75,6 +75,7 @@ struct Shard::Impl {
   call::OurHosts hosts;
   sip::Message message;
   std::vector<registrar::BindingChange> changes;
+  std::vector<call::BandwidthChange> bandwidth;
   std::deque<Pending> pending;
   state::Token next_token = 0;
   Counters counters;

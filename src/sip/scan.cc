@@ -132,8 +132,7 @@ class Scanner {
   bool start_line(View text) {
     if (text.size() > 11 && iequals(text.substr(0, 4), "SIP/")) {
       const size_t gap = text.find(' ');
-      const auto status = gap == text.npos ? std::optional<int>()
-                                           : to_number<int>(text.substr(gap + 1, 3));
+      const auto status = gap == text.npos ? std::optional<int>() : to_number<int>(text.substr(gap + 1, 3));
       if (!status || *status < 100 || *status > 699) return false;
       out_.status = *status;
       return true;
@@ -148,8 +147,14 @@ class Scanner {
 
   void header(View text) {
     switch (ascii_lower(text.front())) {  // only these letters begin a name that we look for
-      case 'v': case 'f': case 't': case 'c': case 'i': break;
-      default: return;
+      case 'v':
+      case 'f':
+      case 't':
+      case 'c':
+      case 'i':
+        break;
+      default:
+        return;
     }
     const size_t colon = text.find(':');
     if (colon == text.npos) return;

@@ -116,6 +116,8 @@ std::string Interpreter::perform(const Statement& s) {
   bool known = false;
   std::string wrong = set_up(s.words, known);
   if (known) return wrong;
+  wrong = media_verb(s.words, known);
+  if (known) return wrong;
   if (!started_) start();
   wrong = world_verb(s.words, known);
   if (known) return wrong;
@@ -219,8 +221,9 @@ std::string Interpreter::set_up(const Words& w, bool& known) {
     }
     for (size_t i = 2; i < w.size(); i++) {
       const size_t equals = w[i].find('=');
-      const std::string wrong =
-          set_option(d, w[i].substr(0, equals), equals == std::string::npos ? "on" : w[i].substr(equals + 1));
+      const std::string key = w[i].substr(0, equals);
+      const std::string value = equals == std::string::npos ? "on" : w[i].substr(equals + 1);
+      const std::string wrong = set_media_option(d, key, value) ? "" : set_option(d, key, value);
       if (!wrong.empty()) return wrong;
     }
     if (fresh && !d.entry.user.empty()) scenario_.directory.user(d.entry.user, d.password);

@@ -60,6 +60,8 @@ class Interpreter {
   std::string set_up_line(const Words& w);
   std::string world_verb(const Words& w, bool& known);
   std::string server_verb(const Words& w);
+  std::string bandwidth_verb(const Words& w);
+  std::string media_verb(const Words& w, bool& known);
   std::string phone_verb(const std::string& who, const Words& w);
   std::string registration_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string call_verb(sim::Phone& phone, const Words& w, bool& known);
@@ -81,6 +83,7 @@ class Interpreter {
     std::string password;
     sim::Manners manners;
   };
+  static bool set_media_option(Draft& draft, const std::string& key, const std::string& value);
   static std::string set_option(Draft& draft, const std::string& key, const std::string& value);
   static bool set_forward_option(Draft& draft, const std::string& key, const std::string& value);
 

@@ -187,6 +187,11 @@ std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) 
     const bool wanted = w[1] != "misses";
     return ensure([&] { return phone.hears(*other->second, type) == wanted; }, wanted ? "it does not" : "it does hear");
   }
+  if (w[1] == "takes-digits-from" && w.size() > 2) {
+    const auto other = scenario_.phones.find(w[2]);
+    if (other == scenario_.phones.end()) return "nobody is called " + w[2];
+    return ensure([&] { return phone.takes_digits(*other->second); }, "it does not");
+  }
   if (w[1] == "gets" && w.size() > 2) return seen(phone, w);
   if (w[1] == "is-asked" && w.size() > 2) return asked(phone, w);
   if (w[1] == "has" && w.size() > 3 && w[2] == "info") {

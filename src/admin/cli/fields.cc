@@ -97,6 +97,9 @@ std::vector<FieldFlag> field_flags(std::string_view noun) {
   if (noun == "search-space") return flags_of<config::CallingSearchSpace>();
   if (noun == "security-profile") return flags_of<config::PhoneSecurityProfile>();
   if (noun == "sip-profile") return flags_of<config::SipProfile>();
+  if (noun == "region") return flags_of<config::Region>();
+  if (noun == "location") return flags_of<config::Location>();
+  if (noun == "device-pool") return flags_of<config::DevicePool>();
   return {};
 }
 

@@ -50,6 +50,14 @@ const std::vector<Noun>& nouns() {
        "carillon security-profile update \"Third-party SIP Device Basic - Standard SIP Non-Secure Profile\""
        " --digest-authentication on"},
       {"sip-profile", "SIP profiles: offers, timers, identity", profile, "carillon sip-profile list"},
+      {"region", "Regions: bit rates and codecs", profile,
+       "carillon region add Branch --codec-preference G729,PCMU --relationships Default/audioBitRate=16\n"
+       "  carillon region update Branch --audio-bit-rate 64 --video-bit-rate -1      # no video inside it"},
+      {"location", "Locations: bandwidth that calls may take", profile,
+       "carillon location add Branch --audio-bandwidth 240 --links Hub_None/audioBandwidth=160"},
+      {"device-pool", "Device pools: region and location of a site's phones", profile,
+       "carillon device-pool add Branch --region Branch --location Branch\n"
+       "  carillon phone update SEP001122334455 --device-pool Branch"},
       {"parameter",
        "Service parameters: settings of the whole server",
        {"list", "show", "set", "reset"},

@@ -83,14 +83,36 @@ std::string next_link(const Context& c, const json::value& last) {
   return link + "after=" + http::percent_encode(name) + ">; rel=\"next\"";
 }
 
+// Locations show what is in use now; these fields may come back in a change, and say nothing there.
+constexpr std::string_view kInUse[] = {"audioInUse", "videoInUse"};
+
+void show_use(const Context& c, json::object& location, const json::array& uses) {
+  for (const auto field : kInUse) location[std::string(field)] = 0;
+  const auto name = location.if_contains(c.collection->key);
+  for (const auto& each : uses) {
+    const auto& use = each.get_object();
+    if (name == nullptr || use.at("location") != *name || !use.at("other").get_string().empty()) continue;
+    for (const auto field : kInUse) location[std::string(field)] = use.at(std::string(field));
+  }
+}
+
+bool has_use(const Context& c) { return c.collection->path == "locations"; }
+
 }  // namespace
 
 http::Response list_entities(const Context& c) {
   const auto query = list_query(c.request);
   if (!query) return problem(query.error());
-  const auto rows = c.service.list(c.collection->path, *query);
+  auto rows = c.service.list(c.collection->path, *query);
   if (!rows) return problem(rows.error());
-  auto out = json_response(200, json::print(*rows));
+  json::array& shown = *rows;
+  if (has_use(c)) {
+    const auto uses = c.live.location_use();
+    for (auto& row : shown) {
+      if (uses && row.is_object()) show_use(c, row.get_object(), *uses);
+    }
+  }
+  auto out = json_response(200, json::print(shown));
   if (query->limit != 0 && rows->size() == query->limit) out.headers.emplace_back("Link", next_link(c, rows->back()));
   return out;
 }
@@ -123,8 +145,11 @@ http::Response add_entity(const Context& c) {
 http::Response update_entity(const Context& c) {
   const auto revision = if_match(c.request);
   if (!revision) return changed_meanwhile(c);
-  const auto fields = body_of(c.request);
+  auto fields = body_of(c.request);
   if (!fields) return problem(fields.error());
+  if (has_use(c)) {
+    for (const auto field : kInUse) fields->erase(std::string(field));
+  }
   const auto updated = c.service.update(c.collection->path, c.name, *fields, *revision);
   if (!updated) {
     const auto& fault = updated.error();

@@ -114,6 +114,9 @@ TEST(Collections, AgreeWithTheEntities) {
   expect_facts<config::CallingSearchSpace>();
   expect_facts<config::PhoneSecurityProfile>();
   expect_facts<config::SipProfile>();
+  expect_facts<config::Region>();
+  expect_facts<config::Location>();
+  expect_facts<config::DevicePool>();
 }
 
 }  // namespace

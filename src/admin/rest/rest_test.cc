@@ -76,6 +76,19 @@ TEST_F(RestTest, ASlashInANameStaysWithinIt) {
   EXPECT_EQ(ask("POST", "/api/v1/sip-profiles/a%2Fb/reset").status, 200);
 }
 
+TEST_F(RestTest, LocationsShowWhatIsInUse) {
+  EXPECT_EQ(ask("POST", "/api/v1/locations", R"({"name":"Branch","audioBandwidth":240})").status, 201);
+  EXPECT_EQ(ask("POST", "/api/v1/locations", R"({"name":"Other"})").status, 201);
+  const auto rows = parsed(ask("GET", "/api/v1/locations")).as_array();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(json::print(rows[0].at("audioInUse")), "80");
+  EXPECT_EQ(json::print(rows[1].at("audioInUse")), "0");
+  // What was listed may be sent back.
+  const auto changed = ask("PATCH", "/api/v1/locations/Branch", R"({"audioBandwidth":300,"audioInUse":80})");
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_FALSE(parsed(changed).as_object().contains("audioInUse"));
+}
+
 TEST_F(RestTest, ListsPageAndFilter) {
   for (const auto* name : {"a", "b", "c"}) {
     EXPECT_EQ(ask("POST", "/api/v1/partitions", std::string(R"({"name":")") + name + "\"}").status, 201);

@@ -13,7 +13,8 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
   const sip::Message& m = *e.message;
   const bool offers = m.method() == sip::Method::invite || m.method() == sip::Method::update;
   if (!offers || body_kind(m) != BodyKind::sdp) return Verdict::pass;
-  if (t.core.session.parse(m.body()) != sdp::Session::Fault::none) return Verdict::pass;
+  if (t.core.session.parse(sdp_of(m)) != sdp::Session::Fault::none) return Verdict::pass;
+  leg.hold_before = leg.hold;
   leg.hold = sdp::hold_of(t.core.session);
   return Verdict::pass;
 }

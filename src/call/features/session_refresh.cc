@@ -21,10 +21,11 @@ void retry_later(Turn& t, Leg& leg) {
 
 void refresh(Turn& t, Leg& leg) {
   if (leg.offering.valid() || leg.serving.valid() || leg.owes_ack || leg.awaited_ack != 0) return retry_later(t, leg);
-  if (!leg.peer_update && leg.sent_sdp.empty()) return arm_session_timer(t, leg);  // no way to ask
+  const bool by_update = leg.peer_update && (t.profile(leg).refresh_by_update || leg.sent_sdp.empty());
+  if (!by_update && leg.sent_sdp.empty()) return arm_session_timer(t, leg);  // no way to ask
   Exchange* x = add_exchange(t, leg, nullptr, Exchange::Kind::refresh);
   if (x == nullptr) return retry_later(t, leg);
-  x->invite = !leg.peer_update;
+  x->invite = !by_update;
   x->offered = x->invite;
   leg.offering = x->self;
   std::string& h = t.core.text;

@@ -3,6 +3,7 @@
 
 #include "config/describe.h"
 #include "config/entities/calling_search_space.h"
+#include "config/entities/device_pool.h"
 #include "config/entities/line.h"
 #include "config/entities/phone_security_profile.h"
 #include "config/entities/sip_profile.h"
@@ -36,6 +37,9 @@ struct Phone {
   Ref<PhoneSecurityProfile> security_profile;
   Ref<SipProfile> sip_profile;
   Ref<CallingSearchSpace> calling_search_space;
+  Ref<DevicePool> device_pool;
+  Ref<Location> location;
+  bool retry_video_call_as_audio = true;
   bool active = true;
   std::vector<Appearance> lines;
   bool dnd_status = false;
@@ -72,6 +76,10 @@ inline constexpr auto schema<Phone> = describe<Phone>(
                                     "Phone Security Profile; the product's built-in one when left out"),
     field<&Phone::sip_profile>("sipProfile", "SIP Profile; the standard one when left out"),
     field<&Phone::calling_search_space>("callingSearchSpace", "What the phone reaches; every partition when left out"),
+    field<&Phone::device_pool>("devicePool", "Device pool: its region and location; Default when left out"),
+    field<&Phone::location>("location", "Location of this phone; the device pool's when left out"),
+    field<&Phone::retry_video_call_as_audio>("retryVideoCallAsAudio",
+                                             "A call to it whose video cannot be had is tried again with audio alone"),
     field<&Phone::active>("active", "Whether the phone may register and call"),
     field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"),
     field<&Phone::dnd_status>("dndStatus", "Do not disturb is on"),

@@ -20,6 +20,9 @@ enum class SessionRefresh : uint8_t { invite, update };
 template <>
 inline constexpr std::array<View, 2> words<SessionRefresh>{"invite", "update"};
 
+template <>
+inline constexpr std::array<View, 4> words<SipProfileView::SdpBandwidth>{"as-received", "AS", "TIAS", "both"};
+
 struct SipProfile {
   EntityId id = 0;
   int64_t revision = 0;
@@ -37,6 +40,7 @@ struct SipProfile {
   SessionRefresh session_refresh = SessionRefresh::invite;
   bool send_diversion = true;
   bool send_history_info = true;
+  SipProfileView::SdpBandwidth sdp_bandwidth = SipProfileView::SdpBandwidth::as_received;
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -65,6 +69,8 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
     field<&SipProfile::session_refresh>("sessionRefresh", "Refresh sessions by re-INVITE or by UPDATE"),
     field<&SipProfile::send_diversion>("sendDiversion", "Tell who forwarded a call in Diversion (RFC 5806)"),
     field<&SipProfile::send_history_info>("sendHistoryInfo",
-                                          "Tell the way of a forwarded call in History-Info (RFC 7044)"));
+                                          "Tell the way of a forwarded call in History-Info (RFC 7044)"),
+    field<&SipProfile::sdp_bandwidth>("sdpBandwidth",
+                                      "Bandwidth lines in SDP: as the other side wrote them, or as AS, TIAS or both"));
 
 }  // namespace carillon::config

@@ -74,7 +74,7 @@ std::vector<Finding> audit(const Trace& trace, const AuditOptions& options) {
     if (e.kind == Entry::Kind::sent && !e.message)
       findings.add("RFC 3261 §7 readable", e.at, "we sent what cannot be read: " + e.text);
   }
-  for (const auto* rules : {&kMessageRules, &kTransactionRules, &kDialogRules, &kTopologyRules}) {
+  for (const auto* rules : {&kMessageRules, &kTransactionRules, &kDialogRules, &kTopologyRules, &kEventRules}) {
     for (const Rule& rule : *rules) rule.check(v, rule.name, findings);
   }
   std::erase_if(findings.all(), [&](const Finding& f) { return waived(options.waivers, f.rule); });
@@ -83,7 +83,7 @@ std::vector<Finding> audit(const Trace& trace, const AuditOptions& options) {
 
 std::vector<std::string> audit_rules() {
   std::vector<std::string> names = {"RFC 3261 §7 readable"};
-  for (const auto* rules : {&kMessageRules, &kTransactionRules, &kDialogRules, &kTopologyRules}) {
+  for (const auto* rules : {&kMessageRules, &kTransactionRules, &kDialogRules, &kTopologyRules, &kEventRules}) {
     for (const Rule& rule : *rules) names.emplace_back(rule.name);
   }
   return names;

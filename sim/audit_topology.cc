@@ -59,9 +59,11 @@ void identifiers_hidden(const AuditView& v, const char* rule, Findings& out) {
   for (const Sight& s : v.sights) {
     if (!s.ours || s.repeated) continue;
     const std::string peer = s.entry->to.ip_text();
+    // Whoever watches a line's dialogs is told their names (RFC 4235 §4.1): pickup and barging live by that.
+    const View text = s.m->get("Event") == "dialog" ? head_of(*s.m) : s.m->bytes();
     for (const auto& [id, peers] : owners) {
       if (id.size() < 8 || peers.count(peer) != 0) continue;
-      if (s.m->bytes().find(id) != View::npos)
+      if (text.find(id) != View::npos)
         out.add(rule, s.entry->at, brief(*s.m) + " shows '" + std::string(id) + "' to " + peer);
     }
   }

@@ -57,7 +57,7 @@ struct Rule {
 };
 
 // The rules, by what they look at.
-extern const std::vector<Rule> kMessageRules, kTransactionRules, kDialogRules, kTopologyRules;
+extern const std::vector<Rule> kMessageRules, kTransactionRules, kDialogRules, kTopologyRules, kEventRules;
 std::string brief(const Msg& m);
 
 }  // namespace carillon::sim

@@ -10,6 +10,7 @@ Directory::Directory() {
   parameters.trusted_networks = {*Network::parse("127.9.0.0/16")};
   parameters.domains = {"pbx.example"};
   builder_.put_search_space(1, {1});
+  builder_.put_search_space(2, {2});  // reaches nobody
 }
 
 void Directory::user(const std::string& userid, const std::string& password) {
@@ -52,6 +53,8 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   phone.digest_user = entry.user;
   phone.calling_search_space = 1;
   phone.dnd = entry.dnd;
+  phone.subscribe_search_space = entry.subscribe_search_space;
+  phone.presence_group = entry.presence_group;
   const auto password = passwords_.find(entry.user);
   if (password != passwords_.end() && !password->second.empty()) {
     const std::string secret = entry.user + ":" + parameters.realm + ":" + password->second;
@@ -90,6 +93,7 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   sip.refresh_by_update = entry.refresh_by_update;
   sip.rfc2543_hold = entry.rfc2543_hold;
   sip.sdp_bandwidth = entry.bandwidth;
+  sip.unsolicited_mwi = entry.unsolicited_mwi;
   builder_.put(sip);
   builder_.put(phone, security.id, sip.id);
 }
@@ -99,6 +103,31 @@ void Directory::remove_phone(const std::string& name) {
   if (found == phones_.end()) return;
   builder_.remove_phone(found->second);
   phones_.erase(found);
+}
+
+config::EntityId Directory::line(const std::string& number) const {
+  const auto found = lines_.find(number);
+  return found == lines_.end() ? 0 : found->second;
+}
+
+void Directory::remove_line(const std::string& number) {
+  const auto found = lines_.find(number);
+  if (found == lines_.end()) return;
+  builder_.remove_line(found->second);
+  lines_.erase(found);
+}
+
+void Directory::line_group(const std::string& number, config::EntityId presence_group) {
+  config::LineView view;
+  view.id = line_id(number);
+  view.number = number;
+  view.partition = 1;
+  view.presence_group = presence_group;
+  builder_.put(view);
+}
+
+void Directory::presence_group(config::EntityId id, std::vector<config::EntityId> sees) {
+  builder_.put_presence_group(id, std::move(sees));
 }
 
 config::SnapshotPtr Directory::build() {

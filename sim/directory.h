@@ -32,6 +32,9 @@ struct PhoneEntry {
   bool retry_video_as_audio = true;
   bool rfc2543_hold = false;
   config::SipProfileView::SdpBandwidth bandwidth = config::SipProfileView::SdpBandwidth::as_received;
+  config::EntityId presence_group = 0;
+  config::EntityId subscribe_search_space = 0;
+  bool unsolicited_mwi = true;
 };
 
 // What the directory says of a line beside its number.
@@ -59,6 +62,10 @@ class Directory {
   void link(const std::string& one, const std::string& other, uint32_t audio, int32_t video);
 
   config::SnapshotPtr build();
+  config::EntityId line(const std::string& number) const;  // 0 when there is none
+  void remove_line(const std::string& number);
+  void line_group(const std::string& number, config::EntityId presence_group);
+  void presence_group(config::EntityId id, std::vector<config::EntityId> sees);
 
  private:
   config::EntityId line_id(const std::string& number);

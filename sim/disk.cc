@@ -12,6 +12,8 @@ Result<state::Loaded> Disk::load(Instant now) {
   std::erase_if(bindings_, [now](const auto& row) { return row.second.expires <= now; });
   for (const auto& [key, row] : bindings_) all.bindings.push_back(row);
   for (const auto& [key, row] : calls_) all.calls.push_back(row);
+  std::erase_if(records_, [now](const auto& row) { return row.second.expires <= now; });
+  for (const auto& [key, row] : records_) all.records.push_back(row);
   return all;
 }
 
@@ -66,6 +68,12 @@ void Disk::apply(const Post& post) {
       break;
     case PostKind::remove_call:
       calls_.erase(post.key);
+      break;
+    case PostKind::put_record:
+      records_[{post.record, post.key}] = {post.record, post.key, post.expires, post.blob};
+      break;
+    case PostKind::remove_record:
+      records_.erase({post.record, post.key});
       break;
     case PostKind::put_cdr: {
       calls_.erase(post.key);

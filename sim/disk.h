@@ -2,6 +2,7 @@
 // The twin of the state database: what was committed survives a kill, what was only posted does not. Commits come in
 // groups after a delay; any post can be made to vanish or to take long.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -42,6 +43,10 @@ class Disk : public state::Store {
   const std::vector<CdrRow>& cdrs() const { return cdrs_; }
   size_t calls() const { return calls_.size(); }
   size_t bindings() const { return bindings_.size(); }
+  size_t records(state::RecordKind kind) const {
+    return static_cast<size_t>(
+        std::count_if(records_.begin(), records_.end(), [kind](const auto& row) { return row.first.first == kind; }));
+  }
   // A row of a binding that was committed, for the promises.
   bool has_binding(uint64_t key) const { return bindings_.count(key) != 0; }
 
@@ -56,6 +61,7 @@ class Disk : public state::Store {
   uint32_t life_ = 0;
   uint64_t ordinal_ = 0;
   std::map<uint64_t, state::Loaded::Row> bindings_, calls_;
+  std::map<std::pair<state::RecordKind, uint64_t>, state::Loaded::Record> records_;
   std::vector<CdrRow> cdrs_;
 };
 

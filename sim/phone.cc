@@ -96,6 +96,7 @@ void Phone::request_in(const Msg& m) {
   requests_.push_back(m);
   if (requests_.size() > 64) requests_.pop_front();
   if (m.method == "CANCEL") return cancel_in(m);
+  if (m.method == "NOTIFY" && notify_in(m)) return;
   PhoneCall* call = find(m);
   if (m.method == "ACK") {
     if (call != nullptr) ack_in(*call, m);
@@ -135,6 +136,7 @@ void Phone::reply(const Msg& m, int status, const std::string& tag, const std::s
                                                {481, "Call Does Not Exist"},
                                                {486, "Busy Here"},
                                                {487, "Request Terminated"},
+                                               {489, "Bad Event"},
                                                {488, "Not Acceptable Here"},
                                                {491, "Request Pending"},
                                                {500, "Server Internal Error"},

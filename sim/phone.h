@@ -14,6 +14,7 @@
 #include "codecs.h"
 #include "media.h"
 #include "network.h"
+#include "phone_subscribe.h"
 #include "sip/flow.h"
 #include "transactions.h"
 #include "wire.h"
@@ -181,6 +182,14 @@ class Phone : public Endpoint {
   PhoneCall* take_over(const std::string& number, const std::string& replaces);
   static std::string replaces_of(const PhoneCall& call);
   PhoneCall* call_with(const std::string& number);  // the newest living one, or null
+  // Subscriptions and presence (phone_subscribe.cc). The newest subscription of this package to this number, living or
+  // not.
+  PhoneSubscription& subscription(const std::string& package, const std::string& number);
+  void subscribe(const std::string& package, const std::string& number, uint32_t expires, bool refreshes);
+  void publish(const std::string& body, uint32_t expires);  // "": refreshes what was published; expires 0: removes it
+  void unsubscribe_all();
+  const std::map<std::string, Msg>& mailboxes() const { return mailboxes_; }  // last unasked NOTIFY, by number
+
   // Any request outside a dialog.
   void send_plain(const std::string& method, const std::string& number);
 
@@ -228,6 +237,14 @@ class Phone : public Endpoint {
   void send_register(const std::string& key);
   void registered(const std::string& key, const Msg* response);
   void refresh_later(const std::string& key, Duration wait);
+
+  // phone_subscribe.cc
+  PhoneSubscription* by_call_id(View call_id);
+  void send_subscribe(const std::string& call_id);
+  void subscribed(const std::string& call_id, const Msg* m);
+  void subscribe_later(const std::string& call_id, Duration wait);
+  bool notify_in(const Msg& m);
+  void send_publish();
 
   // phone_calling.cc: the caller's side
   void send_invite(PhoneCall& call);
@@ -282,6 +299,9 @@ class Phone : public Endpoint {
   Transactions transactions_;
   std::map<std::string, Registration> registrations_;
   std::deque<PhoneCall> calls_;
+  std::deque<PhoneSubscription> subscriptions_;
+  PhonePublication publication_;
+  std::map<std::string, Msg> mailboxes_;
   std::deque<Msg> seen_, requests_;
   std::vector<std::string> complaints_;
   StreamId stream_ = 0;

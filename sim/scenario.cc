@@ -62,6 +62,7 @@ std::vector<Finding> Scenario::finish() {
   trace.note(world.now(), "everybody hangs up");
   for (auto& [name, phone] : phones) {
     phone->rest();
+    phone->unsubscribe_all();
     for (PhoneCall& call : phone->calls()) {
       if (call.live()) phone->hang_up(call);
     }

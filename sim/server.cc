@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sip/locate/answer.h"
+#include "sip/route_key.h"
 #include "sip/stream/framer.h"
 
 namespace carillon::sim {
@@ -89,6 +90,13 @@ size_t Server::leftovers() const {
 }
 
 size_t Server::bindings() const { return shards_.empty() ? 0 : shards_[0]->shard->registrar().size(); }
+
+bool Server::set_mailbox(config::EntityId line, const std::string& number, const lines::Mailbox& mailbox) {
+  Unit& unit = *shards_[sip::shard_of_user(number, options_.shards)];
+  const bool known = unit.shard->set_mailbox(world_.now(), line, mailbox, unit.out);
+  finish_turn(unit);
+  return known;
+}
 
 sip::Flow Server::flow_of(const Address& from, const Address& to, bool stream) const {
   sip::Flow flow;

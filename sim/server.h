@@ -40,6 +40,8 @@ class Server : public Endpoint {
   // Calls and transactions that live, over all shards.
   size_t leftovers() const;
   size_t bindings() const;
+  // As an administrator does it: in the shard that the number belongs to.
+  bool set_mailbox(config::EntityId line, const std::string& number, const lines::Mailbox& mailbox);
 
   void datagram(const Address& from, const Address& to, View bytes) override;
   void accepted(StreamId id, const Address& from, const Address& to, bool tls) override;

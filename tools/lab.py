@@ -187,7 +187,7 @@ class Baresip:
     """A baresip that sends a tone and keeps what it hears. Controlled over its JSON port."""
 
     def __init__(self, name, server, number, user, password, tone=440, transport="udp", host="127.0.0.1", port=None,
-                 answer="auto", extra=""):
+                 answer="auto", extra="", more_modules=(), contacts=""):
         self.name, self.number = name, number
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"baresip-{name}-"))
         self.control, self.sip = free_port(host), port or free_port(host)
@@ -195,16 +195,16 @@ class Baresip:
         account = (f'"{name}" <sip:{number}@{server.host}:{target};transport={transport}>;auth_user={user};'
                    f"auth_pass={password};answermode={answer};regint=120;{extra}\n")
         (self.folder / "accounts").write_text(account)
-        (self.folder / "contacts").write_text("")
+        (self.folder / "contacts").write_text(contacts)
         write_tone(self.folder / "tone.wav", tone, 60)
-        modules = ["g711", "aufile", "sndfile", "account", "ctrl_tcp", "menu", "uuid", "debug_cmd"]
+        modules = ["g711", "aufile", "sndfile", "account", "ctrl_tcp", "menu", "uuid", "debug_cmd", *more_modules]
         lines = [f"sip_listen {host}:{self.sip}", "poll_method epoll", "call_local_timeout 120", "call_max_calls 4",
                  f"audio_source aufile,{self.folder / 'tone.wav'}", "audio_player nil,nil", "audio_alert nil,nil",
                  "audio_buffer 20-160", "rtp_ports 20000-40000", "rtp_stats no", "dns_server 127.0.0.1:53",
                  f"snd_path {self.folder}", f"net_interface {host}", f"ctrl_tcp_listen {host}:{self.control}", "sip_verify_server no",
                  "module_path /usr/lib/baresip/modules"]
-        lines += [f"module {m}.so" if m not in ("account", "menu", "ctrl_tcp", "debug_cmd") else f"module_app {m}.so"
-                  for m in modules]
+        apps = ("account", "menu", "ctrl_tcp", "debug_cmd", "contact", "mwi", "presence")
+        lines += [f"module {m}.so" if m not in apps else f"module_app {m}.so" for m in modules]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["baresip", "-f", str(self.folder), "-s", "-v"], stdout=self.log_file,

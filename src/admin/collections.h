@@ -16,12 +16,13 @@ struct Collection {
   bool resettable = false;  // has built-in entities that can be put back to what they were
 };
 
-inline constexpr std::array<Collection, 11> kCollections{{
+inline constexpr std::array<Collection, 12> kCollections{{
     {"users", "user", "EndUser", "End User", "userid"},
     {"phones", "phone", "Phone", "Phone", "name"},
     {"lines", "line", "Line", "Line", "number"},
     {"partitions", "partition", "Partition", "Partition", "name"},
     {"search-spaces", "search-space", "CallingSearchSpace", "Calling Search Space", "name"},
+    {"presence-groups", "presence-group", "PresenceGroup", "Presence Group", "name"},
     {"security-profiles", "security-profile", "PhoneSecurityProfile", "Phone Security Profile", "name", false, true},
     {"sip-profiles", "sip-profile", "SipProfile", "SIP Profile", "name", false, true},
     {"regions", "region", "Region", "Region", "name", false, true},

@@ -96,6 +96,10 @@ class FakeService : public Service {
             {"advanced", json::object{{"phones", 1}, {"units", 6}}}};
   }
   uint64_t revision() override { return now; }
+  Result<config::EntityId> line_id(std::string_view name) override {
+    if (name == "1001") return config::EntityId{7};
+    return fault(FaultKind::not_found, "there is no Line \"" + std::string(name) + "\"", "");
+  }
   json::object schemas() override {
     json::object user{{"type", "object"}, {"properties", json::object{{"userid", json::object{{"type", "string"}}}}}};
     return {{"EndUser", user}};
@@ -136,6 +140,19 @@ class FakeLive : public Live {
     if (id != "c1") return Fault{FaultKind::not_found, "there is no such call", ""};
     released = id;
     return {};
+  }
+  Result<json::array> subscriptions() override {
+    return json::array{json::object{{"name", "s1"}, {"package", "dialog"}, {"number", "1002"}, {"phone", "SEP1"}}};
+  }
+  json::object box{{"number", "1001"}, {"waiting", false}, {"new", 0}, {"old", 0}};
+  Result<json::array> mailboxes() override { return json::array{box}; }
+  Result<json::object> mailbox(config::EntityId) override { return box; }
+  Result<json::object> set_mailbox(config::EntityId, const json::object& fields) override {
+    for (const auto& each : fields) {
+      if (!box.contains(each.key())) return Fault{FaultKind::invalid, "is not a field", std::string(each.key())};
+      box[each.key()] = each.value();
+    }
+    return box;
   }
   Result<json::array> cdrs(size_t limit) override {
     asked_cdrs = limit;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "config/snapshot.h"
 #include "text/json.h"
 
 namespace carillon::admin {
@@ -26,6 +27,13 @@ class Live {
   // videoInUse in kbit/s
   virtual Result<json::array> location_use() = 0;
   virtual Result<void> release_call(std::string_view id) = 0;
+  // name, package, number, watcher, phone, contact, state, since, expires, notifies
+  virtual Result<json::array> subscriptions() = 0;
+  // Of lines whose mailbox is not empty: number, waiting, new, old, urgentNew, urgentOld
+  virtual Result<json::array> mailboxes() = 0;
+  virtual Result<json::object> mailbox(config::EntityId line) = 0;
+  // Fields that are left out become what `waiting` and `new` imply; a fault says what is wrong with one.
+  virtual Result<json::object> set_mailbox(config::EntityId line, const json::object& fields) = 0;
   // Newest first; fields of state::Cdr in camel case. limit 0: all.
   virtual Result<json::array> cdrs(size_t limit) = 0;
   // version, uptime, listeners, registrations, calls, store, certificate, recent errors …

@@ -34,6 +34,7 @@ class ServiceOverRepository final : public Service {
     put<config::Line>();
     put<config::Partition>();
     put<config::CallingSearchSpace>();
+    put<config::PresenceGroup>();
     put<config::PhoneSecurityProfile>();
     put<config::SipProfile>();
     put<config::Region>();
@@ -67,6 +68,10 @@ class ServiceOverRepository final : public Service {
   }
   json::object licence() override;
   uint64_t revision() override { return core_.revision(); }
+  Result<config::EntityId> line_id(std::string_view name) override {
+    const std::lock_guard lock(core_.mutex());
+    return config::Names(core_.repository()).find<config::Line>(name);
+  }
   json::object schemas() override;
   config::SnapshotPtr snapshot() override { return core_.snapshot(); }
   void subscribe(std::function<void(config::SnapshotPtr)> listener) override { core_.subscribe(std::move(listener)); }

@@ -64,6 +64,8 @@ class Service {
   // {"units":9,"pool":null,"basic":{"phones":1,"units":3},"advanced":{…}}
   virtual json::object licence() = 0;
   virtual uint64_t revision() = 0;
+  // The id of the line of this name, NUMBER or NUMBER@PARTITION: what live views know it by.
+  virtual Result<config::EntityId> line_id(std::string_view name) = 0;
   // The OpenAPI schema objects ("components/schemas") of all entities, and the list of collections with their facts.
   virtual json::object schemas() = 0;
 

@@ -115,6 +115,7 @@ void remove_leg(Turn& t, Leg& leg) {
   const bool was_answered = !leg.inbound && leg.last_ack_cseq != 0;
   if (was_answered) t.context.stack.disown(leg.invite, user_of_tag(leg.dialog.remote_tag));
   if (!t.core.restored.empty() && t.core.restored.erase(leg.dialog.local_tag) != 0) announce_tag(t, leg, false);
+  t.core.lines.take_out(t.core.legs, leg);  // one that goes on in another shard is not over
   t.core.legs.erase(LegRef(leg.self));
 }
 

@@ -64,13 +64,16 @@ void LineLegs::unlink(Slab<Leg>& legs, Leg& leg) {
   drop_if_idle(at);
 }
 
+void LineLegs::take_out(Slab<Leg>& legs, Leg& leg) {
+  if (leg.under_line == 0) return;
+  changed(leg.under_line);
+  unlink(legs, leg);
+}
+
 void LineLegs::place(Slab<Leg>& legs, Leg& leg) {
   const config::EntityId wanted = leg.over() ? 0 : leg.line;
   if (wanted == leg.under_line) return;
-  if (leg.under_line != 0) {
-    changed(leg.under_line);
-    unlink(legs, leg);
-  }
+  take_out(legs, leg);
   if (wanted != 0) {
     link(legs, leg);
     changed(wanted);

@@ -36,6 +36,8 @@ class LineLegs {
 
   // Puts the leg under its line, or takes it out when it is over. Called whenever a leg may have changed.
   void place(Slab<Leg>& legs, Leg& leg);
+  // The leg leaves this table, over or not.
+  void take_out(Slab<Leg>& legs, Leg& leg);
   // The line's living legs, newest first: f(Leg&) until it returns false. f must not place legs.
   template <typename F>
   void each(Slab<Leg>& legs, config::EntityId line, F&& f) {

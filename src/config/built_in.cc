@@ -8,6 +8,15 @@ std::vector<Partition> built_in<Partition>() {
 }
 
 template <>
+std::vector<PresenceGroup> built_in<PresenceGroup>() {
+  PresenceGroup standard;
+  standard.id = kStandardPresenceGroupId;
+  standard.name = kStandardPresenceGroupName;
+  standard.description = "Built in; of every line and phone without another";
+  return {standard};
+}
+
+template <>
 std::vector<PhoneSecurityProfile> built_in<PhoneSecurityProfile>() {
   PhoneSecurityProfile basic;
   basic.id = kBasicSecurityProfile;

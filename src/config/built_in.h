@@ -15,6 +15,8 @@ std::vector<T> built_in() {
 template <>
 std::vector<Partition> built_in<Partition>();
 template <>
+std::vector<PresenceGroup> built_in<PresenceGroup>();
+template <>
 std::vector<PhoneSecurityProfile> built_in<PhoneSecurityProfile>();
 template <>
 std::vector<SipProfile> built_in<SipProfile>();

@@ -9,6 +9,7 @@
 #include "config/entities/partition.h"
 #include "config/entities/phone.h"
 #include "config/entities/phone_security_profile.h"
+#include "config/entities/presence_group.h"
 #include "config/entities/region.h"
 #include "config/entities/service_parameters.h"
 #include "config/entities/sip_profile.h"

@@ -45,6 +45,7 @@ SipProfileView view_of(const SipProfile& row) {
   v.send_history_info = row.send_history_info;
   v.refresh_by_update = row.session_refresh == SessionRefresh::update;
   v.sdp_bandwidth = row.sdp_bandwidth;
+  v.unsolicited_mwi = row.unsolicited_mwi;
   return v;
 }
 
@@ -74,6 +75,7 @@ LineView view_of(const Line& row) {
   v.forwards = forwards_of(row);
   v.do_not_disturb = row.do_not_disturb;
   v.reject_anonymous = row.reject_anonymous_call;
+  v.presence_group = row.presence_group.id;
   return v;
 }
 
@@ -91,6 +93,8 @@ PhoneView view_of(const Phone& row) {
   v.device_pool = row.device_pool.id;
   v.location = row.location.id;
   v.retry_video_call_as_audio = row.retry_video_call_as_audio;
+  v.subscribe_search_space = row.subscribe_calling_search_space.id;
+  v.presence_group = row.presence_group.id;
   v.lines.reserve(row.lines.size());
   for (const Appearance& a : row.lines) {
     v.lines.push_back({a.line.id, static_cast<uint8_t>(a.index), static_cast<uint8_t>(a.max_calls),
@@ -99,16 +103,17 @@ PhoneView view_of(const Phone& row) {
   return v;
 }
 
-std::vector<EntityId> ids_of(const CallingSearchSpace& row) {
+template <typename T>
+std::vector<EntityId> ids_of(const std::vector<Ref<T>>& list) {
   std::vector<EntityId> ids;
-  for (const auto& partition : row.partitions) ids.push_back(partition.id);
+  for (const auto& item : list) ids.push_back(item.id);
   return ids;
 }
 
 }  // namespace
 
 Publisher::KnownUser Publisher::known(const EndUser& row) {
-  return {row.userid,
+  return {row.userid, row.presence_group.id,
           repository_.vault().credentials(row.userid, value_of(values_, "realm"), row.digest_credentials.sealed)};
 }
 
@@ -118,8 +123,11 @@ SnapshotPtr Publisher::load() {
   repository_.of<PhoneSecurityProfile>().each(
       false, "", [&](PhoneSecurityProfile&& row) { return builder_.put(view_of(row)), true; });
   repository_.of<SipProfile>().each(false, "", [&](SipProfile&& row) { return builder_.put(view_of(row)), true; });
-  repository_.of<CallingSearchSpace>().each(
-      false, "", [&](CallingSearchSpace&& row) { return builder_.put_search_space(row.id, ids_of(row)), true; });
+  repository_.of<CallingSearchSpace>().each(false, "", [&](CallingSearchSpace&& row) {
+    return builder_.put_search_space(row.id, ids_of(row.partitions)), true;
+  });
+  repository_.of<PresenceGroup>().each(
+      false, "", [&](PresenceGroup&& row) { return builder_.put_presence_group(row.id, ids_of(row.sees)), true; });
   load_media();
   std::unordered_map<EntityId, KnownUser> users;
   users.reserve(repository_.of<EndUser>().count());
@@ -139,7 +147,7 @@ SnapshotPtr Publisher::load() {
 
 void Publisher::forget() {
   for (auto* set :
-       {&users_, &phones_, &lines_, &spaces_, &security_, &sip_, &regions_, &locations_, &pools_, &nothing_})
+       {&users_, &phones_, &lines_, &spaces_, &groups_, &security_, &sip_, &regions_, &locations_, &pools_, &nothing_})
     set->clear();
   gone_users_.clear();
   parameters_touched_ = false;
@@ -164,9 +172,16 @@ void Publisher::put_profiles() {
   }
   for (const EntityId id : spaces_) {
     if (const auto row = repository_.of<CallingSearchSpace>().get(id)) {
-      builder_.put_search_space(id, ids_of(*row));
+      builder_.put_search_space(id, ids_of(row->partitions));
     } else {
       builder_.remove_search_space(id);
+    }
+  }
+  for (const EntityId id : groups_) {
+    if (const auto row = repository_.of<PresenceGroup>().get(id)) {
+      builder_.put_presence_group(id, ids_of(row->sees));
+    } else {
+      builder_.remove_presence_group(id);
     }
   }
 }
@@ -207,6 +222,7 @@ void Publisher::put_phone(const Phone& row, const KnownUser* user) {
   if (user != nullptr) {
     view.digest_user = user->userid;
     view.credentials = user->credentials;
+    if (view.presence_group == 0) view.presence_group = user->presence_group;
   }
   builder_.put(std::move(view), row.security_profile.id, row.sip_profile.id);
 }

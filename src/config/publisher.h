@@ -39,12 +39,14 @@ class Publisher {
  private:
   struct KnownUser {
     std::string userid;
+    EntityId presence_group = 0;
     CredentialsView credentials;
   };
   std::set<EntityId>& touched(Tag<EndUser>) { return users_; }
   std::set<EntityId>& touched(Tag<Phone>) { return phones_; }
   std::set<EntityId>& touched(Tag<Line>) { return lines_; }
   std::set<EntityId>& touched(Tag<CallingSearchSpace>) { return spaces_; }
+  std::set<EntityId>& touched(Tag<PresenceGroup>) { return groups_; }
   std::set<EntityId>& touched(Tag<PhoneSecurityProfile>) { return security_; }
   std::set<EntityId>& touched(Tag<SipProfile>) { return sip_; }
   std::set<EntityId>& touched(Tag<Region>) { return regions_; }
@@ -66,7 +68,7 @@ class Publisher {
   Repository& repository_;
   SnapshotBuilder builder_;
   ParameterValues values_;
-  std::set<EntityId> users_, phones_, lines_, spaces_, security_, sip_, regions_, locations_, pools_, nothing_;
+  std::set<EntityId> users_, phones_, lines_, spaces_, groups_, security_, sip_, regions_, locations_, pools_, nothing_;
   std::vector<std::string> gone_users_;
   bool parameters_touched_ = false;
   SnapshotPtr current_;

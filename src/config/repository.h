@@ -92,6 +92,7 @@ class Repository {
   virtual Table<Line>& table(Tag<Line>) = 0;
   virtual Table<Partition>& table(Tag<Partition>) = 0;
   virtual Table<CallingSearchSpace>& table(Tag<CallingSearchSpace>) = 0;
+  virtual Table<PresenceGroup>& table(Tag<PresenceGroup>) = 0;
   virtual Table<PhoneSecurityProfile>& table(Tag<PhoneSecurityProfile>) = 0;
   virtual Table<SipProfile>& table(Tag<SipProfile>) = 0;
   virtual Table<Region>& table(Tag<Region>) = 0;

@@ -174,15 +174,30 @@ void apply_rules(Partition& row, const Partition* before, RuleContext& context, 
   if (before == nullptr || before->name != row.name) unique_key(row, row.name, context.repository, problems);
 }
 
-void apply_rules(CallingSearchSpace& row, const CallingSearchSpace* before, RuleContext& context, Problems& problems) {
-  if (before == nullptr || before->name != row.name) unique_key(row, row.name, context.repository, problems);
-  for (size_t i = 0; i < row.partitions.size(); i++) {
+namespace {
+
+// No reference stands twice in a list.
+template <typename T>
+void check_once(const std::vector<Ref<T>>& list, View field, View noun, RuleContext& context, Problems& problems) {
+  for (size_t i = 0; i < list.size(); i++) {
     for (size_t k = 0; k < i; k++) {
-      if (row.partitions[i].id == 0 || row.partitions[i].id != row.partitions[k].id) continue;
-      problems.push_back({"partitions", "partition " + context.repository.of<Partition>().key_of(row.partitions[i].id) +
-                                            " is given twice"});
+      if (list[i].id == 0 || list[i].id != list[k].id) continue;
+      problems.push_back({std::string(field),
+                          std::string(noun) + " " + context.repository.of<T>().key_of(list[i].id) + " is given twice"});
     }
   }
+}
+
+}  // namespace
+
+void apply_rules(CallingSearchSpace& row, const CallingSearchSpace* before, RuleContext& context, Problems& problems) {
+  if (before == nullptr || before->name != row.name) unique_key(row, row.name, context.repository, problems);
+  check_once(row.partitions, "partitions", "partition", context, problems);
+}
+
+void apply_rules(PresenceGroup& row, const PresenceGroup* before, RuleContext& context, Problems& problems) {
+  if (before == nullptr || before->name != row.name) unique_key(row, row.name, context.repository, problems);
+  check_once(row.sees, "sees", "presence group", context, problems);
 }
 
 void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context,

@@ -26,6 +26,7 @@ void apply_rules(Phone& row, const Phone* before, RuleContext& context, Problems
 void apply_rules(Line& row, const Line* before, RuleContext& context, Problems& problems);
 void apply_rules(Partition& row, const Partition* before, RuleContext& context, Problems& problems);
 void apply_rules(CallingSearchSpace& row, const CallingSearchSpace* before, RuleContext& context, Problems& problems);
+void apply_rules(PresenceGroup& row, const PresenceGroup* before, RuleContext& context, Problems& problems);
 void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, RuleContext& context,
                  Problems& problems);
 void apply_rules(Region& row, const Region* before, RuleContext& context, Problems& problems);

@@ -1,5 +1,7 @@
 #include "config/snapshot.h"
 
+#include <algorithm>
+
 namespace carillon::config {
 
 const AppearanceView* PhoneView::appearance(EntityId line) const {
@@ -64,6 +66,18 @@ std::span<const EntityId> Snapshot::partitions(EntityId calling_search_space) co
       Tables::hash(calling_search_space), [&](const SearchSpaceRow& s) { return s.id == calling_search_space; });
   if (row == nullptr) return {};
   return row->partitions;
+}
+
+bool Snapshot::may_see(EntityId watcher, EntityId watched) const {
+  if (watcher == 0) watcher = kStandardPresenceGroupId;
+  if (watched == 0) watched = kStandardPresenceGroupId;
+  if (watcher == watched) return true;
+  if (tables_->groups == nullptr) return false;
+  for (const PresenceGroupRow& group : *tables_->groups) {
+    if (group.id != watcher) continue;
+    return std::find(group.sees.begin(), group.sees.end(), watched) != group.sees.end();
+  }
+  return false;
 }
 
 size_t Snapshot::phones() const { return tables_->phones.size(); }

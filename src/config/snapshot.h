@@ -19,6 +19,8 @@ namespace carillon::config {
 using View = std::string_view;
 using EntityId = int64_t;  // primary key; 0 is none
 
+constexpr EntityId kStandardPresenceGroupId = 1;  // the group of whoever has no other
+
 enum class Product : uint8_t { basic, advanced };
 enum class DigestAlgorithm : uint8_t { md5, sha256 };
 
@@ -48,6 +50,7 @@ struct SipProfileView {
   Duration min_se = seconds(90);
   bool refresh_by_update = false;
   enum class SdpBandwidth : uint8_t { as_received, as, tias, both } sdp_bandwidth = SdpBandwidth::as_received;
+  bool unsolicited_mwi = true;  // NOTIFY of the mailbox without a subscription
 };
 
 // A user's digest secrets: H(user:realm:password) as lower-case hex, for the realm in force.
@@ -82,6 +85,8 @@ struct PhoneView {
   EntityId device_pool = 0;                                                  // 0: the built-in one
   EntityId location = 0;                                                     // 0: the device pool's
   bool retry_video_call_as_audio = true;
+  EntityId subscribe_search_space = 0;  // whom it may watch; 0: whom it may call
+  EntityId presence_group = 0;          // 0: the standard one
   std::vector<AppearanceView> lines;
   const AppearanceView* appearance(EntityId line) const;
 };
@@ -105,6 +110,7 @@ struct LineView {
   EntityId calling_search_space = 0;
   bool reject_anonymous = false, do_not_disturb = false;
   std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
+  EntityId presence_group = 0;                   // 0: the standard one
   std::vector<EntityId> phones;                  // that have an appearance of it, in order of their ids
 };
 
@@ -117,6 +123,8 @@ struct ParametersView {
   Duration max_expires = seconds(3600);
   Duration keepalive = seconds(120);          // registration lifetime when none is asked for, or when fixed
   Duration no_answer_release = seconds(180);  // T301: an unanswered call ends
+  Duration min_subscription = seconds(60);    // of SUBSCRIBE and PUBLISH
+  Duration max_subscription = seconds(3600);  // granted when none is asked for, too
   uint32_t max_hops = 12;
   bool busy_forward_on_486 = true;
   Duration forward_no_answer = seconds(12);  // Forward No Answer Timer
@@ -146,6 +154,8 @@ class Snapshot {
   const LineView* line_by_number(View number, EntityId calling_search_space) const;
   // The partition list of a search space, in order.
   std::span<const EntityId> partitions(EntityId calling_search_space) const;
+  // May a watcher of this presence group see a line of that one? A group sees itself, and those that it says.
+  bool may_see(EntityId watcher, EntityId watched) const;
   size_t phones() const;
   size_t lines() const;
   // Calls f(const PhoneView&) / f(const LineView&) for each.
@@ -186,6 +196,8 @@ class SnapshotBuilder {
   void remove_location(EntityId id);
   void remove_device_pool(EntityId id);
   void put_search_space(EntityId id, std::vector<EntityId> partitions);
+  void put_presence_group(EntityId id, std::vector<EntityId> sees);
+  void remove_presence_group(EntityId id);
   void remove_phone(EntityId id);
   void remove_line(EntityId id);
   void remove_user(View userid);

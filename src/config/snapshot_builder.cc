@@ -212,6 +212,20 @@ void SnapshotBuilder::remove_search_space(EntityId id) {
   impl_->tables.spaces.remove(Impl::Tables::hash(id), Impl::same_id(id));
 }
 
+void SnapshotBuilder::put_presence_group(EntityId id, std::vector<EntityId> sees) {
+  remove_presence_group(id);
+  auto rows = std::make_shared<std::vector<PresenceGroupRow>>(*impl_->tables.groups);
+  rows->push_back({id, std::move(sees)});
+  impl_->tables.groups = std::move(rows);
+}
+
+void SnapshotBuilder::remove_presence_group(EntityId id) {
+  auto rows = std::make_shared<std::vector<PresenceGroupRow>>();
+  if (impl_->tables.groups != nullptr) *rows = *impl_->tables.groups;
+  std::erase_if(*rows, [id](const PresenceGroupRow& row) { return row.id == id; });
+  impl_->tables.groups = std::move(rows);
+}
+
 void SnapshotBuilder::remove_phone(EntityId id) {
   const auto old = impl_->phone(id);
   if (old == nullptr) return;
@@ -245,6 +259,7 @@ SnapshotPtr SnapshotBuilder::build(uint64_t revision) {
   tables->users = now.users.share();
   tables->spaces = now.spaces.share();
   tables->partitions = now.partitions;
+  tables->groups = now.groups;
   snapshot->revision_ = revision;
   for (const auto& [id, profile] : impl_->security) snapshot->any_sha256_ |= profile->sha256;
   snapshot->parameters_ = impl_->parameters;

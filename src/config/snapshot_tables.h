@@ -17,6 +17,11 @@ struct SearchSpaceRow {
   std::vector<EntityId> partitions;
 };
 
+struct PresenceGroupRow {
+  EntityId id = 0;
+  std::vector<EntityId> sees;
+};
+
 struct Snapshot::Tables {
   CowMap<PhoneView> phones;  // by id
   CowMap<PhoneView> phones_by_name;
@@ -25,6 +30,7 @@ struct Snapshot::Tables {
   CowMap<LineView> lines_by_number;  // by number and partition
   CowMap<UserRow> users;
   CowMap<SearchSpaceRow> spaces;
+  std::shared_ptr<const std::vector<PresenceGroupRow>> groups;  // few; null for none
   std::vector<EntityId> partitions;  // of all lines, in order of their ids
 
   static uint64_t hash(EntityId id) { return hash_mix(static_cast<uint64_t>(id), g_hash_key ^ 0x94d049bb133111ebull); }

@@ -86,6 +86,7 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, std::
       lines_(*connection_),
       partitions_(*connection_),
       spaces_(*connection_),
+      presence_groups_(*connection_),
       security_(*connection_),
       sip_(*connection_),
       regions_(*connection_),
@@ -184,12 +185,15 @@ std::vector<std::string> SqliteRepository::referrers(View table, EntityId id, si
   referrers_in<config::DevicePool>(*connection_, table, id, limit, names);
   referrers_in<config::Region>(*connection_, table, id, limit, names);
   referrers_in<config::Location>(*connection_, table, id, limit, names);
+  referrers_in<config::PresenceGroup>(*connection_, table, id, limit, names);
+  referrers_in<config::EndUser>(*connection_, table, id, limit, names);
   return names;
 }
 
 Result<void> SqliteRepository::ensure_built_in() {
   auto done = begin();
   if (done) done = ensure_rows(partitions_);
+  if (done) done = ensure_rows(presence_groups_);
   if (done) done = ensure_rows(security_);
   if (done) done = ensure_rows(sip_);
   if (done) done = ensure_rows(regions_);

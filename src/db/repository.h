@@ -39,6 +39,7 @@ class SqliteRepository final : public config::Repository {
   config::Table<config::Line>& table(config::Tag<config::Line>) override { return lines_; }
   config::Table<config::Partition>& table(config::Tag<config::Partition>) override { return partitions_; }
   config::Table<config::CallingSearchSpace>& table(config::Tag<config::CallingSearchSpace>) override { return spaces_; }
+  config::Table<config::PresenceGroup>& table(config::Tag<config::PresenceGroup>) override { return presence_groups_; }
   config::Table<config::PhoneSecurityProfile>& table(config::Tag<config::PhoneSecurityProfile>) override {
     return security_;
   }
@@ -56,6 +57,7 @@ class SqliteRepository final : public config::Repository {
   EntityTable<config::Line> lines_;
   EntityTable<config::Partition> partitions_;
   EntityTable<config::CallingSearchSpace> spaces_;
+  EntityTable<config::PresenceGroup> presence_groups_;
   EntityTable<config::PhoneSecurityProfile> security_;
   EntityTable<config::SipProfile> sip_;
   EntityTable<config::Region> regions_;

@@ -49,9 +49,9 @@ Result<void> ensure_schema(Connection& connection) {
   auto done = connection.run("BEGIN IMMEDIATE");
   if (done) done = ensure_format(connection);
   if (done) {
-    done = ensure_tables<config::Partition, config::CallingSearchSpace, config::PhoneSecurityProfile,
-                         config::SipProfile, config::EndUser, config::Line, config::Region, config::Location,
-                         config::DevicePool, config::Phone>(connection);
+    done = ensure_tables<config::PresenceGroup, config::Partition, config::CallingSearchSpace,
+                         config::PhoneSecurityProfile, config::SipProfile, config::EndUser, config::Line,
+                         config::Region, config::Location, config::DevicePool, config::Phone>(connection);
   }
   if (done) {
     done = connection.run(

@@ -197,6 +197,7 @@ void Registrar::Impl::refresh(Turn& t, const Step& s) {
   BindingChange& change = t.changes.emplace_back();
   change.kind = BindingChange::Kind::refresh;
   change.binding.id = e.id;
+  change.binding.line = e.line;
   change.binding.expires = e.expires;
   change.binding.refreshed = e.refreshed;
   change.binding.cseq = e.cseq;

@@ -69,13 +69,20 @@ constexpr std::array kWords = {
           "Look at carillon status; the phone tries again by itself."},
     Words{R::not_our_domain, "not-our-domain", "The request is for a host that is not this server",
           "Set this server's address as the phone's domain, or add the domain: carillon parameter set domains NAME."},
+    Words{R::may_not_watch, "may-not-watch", "The phone may not watch the number that it subscribed to",
+          "Let the phone's subscribe search space reach the number's partition, and its presence group see that of the "
+          "line: carillon phone update NAME --subscribe-calling-search-space SPACE, carillon presence-group update "
+          "GROUP --sees OTHER. The mailbox of a line is watched by its own phones only."},
+    Words{R::may_not_publish, "may-not-publish", "The phone published the presence of a line that it does not have",
+          "Correct the number (SIP user) in the phone, or give the phone that line: carillon phone update NAME --line "
+          "NUMBER."},
 };
 
 constexpr bool in_order() {
   for (size_t i = 0; i < kWords.size(); i++) {
     if (static_cast<size_t>(kWords[i].reason) != i) return false;
   }
-  return kWords.size() == static_cast<size_t>(R::not_our_domain) + 1;
+  return kWords.size() == static_cast<size_t>(R::may_not_publish) + 1;
 }
 static_assert(in_order());
 

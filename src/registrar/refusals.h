@@ -34,6 +34,8 @@ enum class RefusalReason : uint8_t {
   malformed_request,
   overloaded,
   not_our_domain,
+  may_not_watch,
+  may_not_publish,
 };
 std::string_view text_of(RefusalReason r);         // "wrong-hash"
 std::string_view explanation_of(RefusalReason r);  // what happened, a sentence

@@ -105,6 +105,7 @@ void Registrar::Impl::drop(Entry& e, std::vector<state::Post>& posts, std::vecto
     BindingChange& change = changes.emplace_back();
     change.kind = BindingChange::Kind::remove;
     change.binding.id = e.id;
+    change.binding.line = e.line;
   }
   index.remove(e);
 }

@@ -35,7 +35,7 @@ struct Outcome {
 // One change, for other shards' copies and for who watches lines.
 struct BindingChange {
   enum class Kind : uint8_t { put, refresh, remove } kind = Kind::put;
-  Binding binding;  // put: whole; refresh: id, expires, cseq, call_id, refreshed; remove: id
+  Binding binding;  // put: whole; refresh: id, line, expires, cseq, call_id, refreshed; remove: id and line
 };
 
 class Registrar {

@@ -46,6 +46,10 @@ class LiveServer final : public admin::Live {
   Result<json::array> calls() override;
   Result<json::array> location_use() override;
   Result<void> release_call(std::string_view id) override;
+  Result<json::array> subscriptions() override;
+  Result<json::array> mailboxes() override;
+  Result<json::object> mailbox(config::EntityId line) override;
+  Result<json::object> set_mailbox(config::EntityId line, const json::object& fields) override;
   Result<json::array> cdrs(size_t limit) override;
   json::object status() override;
   std::string metrics() override;
@@ -66,6 +70,8 @@ class LiveServer final : public admin::Live {
     sip::Stack::Counters stack;
     call::Engine::Counters calls;
     size_t registrations[3] = {};  // by transport
+    lines::Lines::Counters lines;
+    size_t subscriptions[3] = {};  // by package
     size_t calls_now = 0, transactions = 0;
     uint64_t refused_attempts = 0, dropped_datagrams = 0, revision = 0;
   };
@@ -76,6 +82,9 @@ class LiveServer final : public admin::Live {
   // to it after the patience of ask() has ended.
   bool ask_all(const std::function<void(shard::Shard&, Instant, shard::Output&)>& f);
   std::vector<std::string> call_ids_of(std::string_view call);
+
+  // f(shard, now, out) in a turn of the shard that owns the number.
+  bool ask_owner(std::string_view number, const std::function<void(shard::Shard&, Instant, shard::Output&)>& f);
 
   LiveView view_;
   const Instant started_;

@@ -72,6 +72,13 @@ void add_sip(Families& f, const LiveServer::Sums& s) {
   f.begin("carillon_registrations", "Contacts registered", MetricType::Gauge);
   constexpr const char* kNames[] = {"udp", "tcp", "tls"};
   for (size_t i = 0; i < 3; i++) f.add(static_cast<double>(s.registrations[i]), {{"transport", kNames[i]}});
+  f.begin("carillon_subscriptions", "Subscriptions at present", MetricType::Gauge);
+  constexpr const char* kPackages[] = {"message-summary", "dialog", "presence"};
+  for (size_t i = 0; i < 3; i++) f.add(static_cast<double>(s.subscriptions[i]), {{"package", kPackages[i]}});
+  f.counter("carillon_subscriptions_total", "Subscriptions begun", s.lines.subscribed);
+  f.counter("carillon_subscriptions_failed_total", "Subscriptions ended by a failed NOTIFY", s.lines.failed);
+  f.counter("carillon_notifies_total", "NOTIFYs sent", s.lines.notifies);
+  f.counter("carillon_publications_total", "PUBLISHes accepted", s.lines.published);
   f.gauge("carillon_calls_active", "Calls at present", static_cast<double>(s.calls_now));
   f.begin("carillon_calls_total", "Calls", MetricType::Counter);
   f.add(static_cast<double>(s.calls.answered), {{"result", "answered"}});

@@ -54,6 +54,11 @@ std::optional<LiveServer::Sums> LiveServer::sums() {
     sums.stack.merged += k.merged, sums.stack.rejected_full += k.rejected_full;
     const auto& e = s.calls().counters();
     sums.calls.attempts += e.attempts, sums.calls.answered += e.answered, sums.calls.failed += e.failed;
+    const auto& l = s.lines().counters();
+    sums.lines.subscribed += l.subscribed, sums.lines.refused += l.refused, sums.lines.notifies += l.notifies;
+    sums.lines.failed += l.failed, sums.lines.published += l.published;
+    const auto by_package = s.lines().by_package();
+    for (size_t i = 0; i < by_package.size(); i++) sums.subscriptions[i] += by_package[i];
     sums.calls_now += s.calls().calls();
     sums.transactions += s.stack().transactions();
     sums.refused_attempts += s.refusals().total();
@@ -91,6 +96,7 @@ json::object LiveServer::status() {
     out["registrations"] = s->registrations[0] + s->registrations[1] + s->registrations[2];
     out["calls"] = s->calls_now;
     out["answeredCalls"] = s->calls.answered;
+    out["subscriptions"] = s->subscriptions[0] + s->subscriptions[1] + s->subscriptions[2];
     out["refusedAttempts"] = s->refused_attempts;
     out["messages"] = s->shard.messages_in;
     out["revision"] = s->revision;

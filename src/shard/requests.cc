@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "shard/shard_impl.h"
 #include "sip/capabilities.h"
+#include "sip/route_key.h"
 
 namespace carillon::shard {
 namespace {
@@ -26,6 +27,11 @@ void Shard::Impl::reply(const sip::Event& event, int status, std::string_view he
 void Shard::Impl::request(Instant now, const sip::Event& event, Output& out) {
   const sip::Message& m = *event.message;
   counters.requests[static_cast<size_t>(m.method())]++;
+  if (m.method() == sip::Method::subscribe && !m.to_tag().empty()) {
+    bool taken = false;
+    with_lines(now, out, [&](lines::Context& context) { taken = lines.in_dialog(context, event); });
+    if (taken) return;
+  }
   if (m.method() != sip::Method::register_ && !m.to_tag().empty()) {
     with_engine(now, out, [&](call::Context& context) { engine.in_dialog(context, event); });
     return;
@@ -37,7 +43,7 @@ void Shard::Impl::request(Instant now, const sip::Event& event, Output& out) {
   if (!check_domain(now, event, out)) return;
   if (m.method() == sip::Method::register_) {
     register_request(now, event, out);
-  } else {
+  } else if (!passed_on(event, out)) {
     out_of_dialog(now, event, out);
   }
 }
@@ -49,6 +55,17 @@ bool Shard::Impl::check_domain(Instant now, const sip::Event& event, Output& out
   identifier.note(now, *event.message, event.flow, {}, registrar::RefusalReason::not_our_domain, 404);
   reply(event, 404, kNotOurs, out);
   return false;
+}
+
+// To and Request-URI may name different numbers: what is watched is the latter.
+bool Shard::Impl::passed_on(const sip::Event& event, Output& out) {
+  const sip::Message& m = *event.message;
+  if (options_.shards == 1) return false;
+  if (m.method() != sip::Method::subscribe && m.method() != sip::Method::publish) return false;
+  const auto owner = static_cast<uint16_t>(sip::shard_of_user(lines::number_of(m), options_.shards));
+  if (owner == options_.index) return false;
+  out.mail.push_back({owner, Handoff{event.flow, std::string(m.bytes()), true}});
+  return true;
 }
 
 bool Shard::Impl::not_accepted(const registrar::Verdict& v, const sip::Event& event, Output& out) {
@@ -107,6 +124,10 @@ void Shard::Impl::out_of_dialog(Instant now, const sip::Event& event, Output& ou
     with_engine(now, out, [&](call::Context& c) { engine.invite(c, event, verdict.identity); });
   } else if (m.method() == sip::Method::options) {
     options(event, verdict.identity, out);
+  } else if (m.method() == sip::Method::subscribe) {
+    with_lines(now, out, [&](lines::Context& c) { lines.subscribe(c, event, verdict.identity); });
+  } else if (m.method() == sip::Method::publish) {
+    with_lines(now, out, [&](lines::Context& c) { lines.publish(c, event, verdict.identity); });
   } else {
     scratch.assign("Allow: ").append(sip::kAllow).append("\r\n");
     reply(event, 405, scratch, out);
@@ -125,6 +146,8 @@ void Shard::Impl::options(const sip::Event& event, const registrar::Identity& id
   scratch.assign("Allow: ").append(sip::kAllow).append("\r\nAccept: ").append(sip::kAccept);
   scratch.append("\r\nAccept-Encoding: identity\r\nAccept-Language: en\r\nSupported: ")
       .append(sip::kSupported)
+      .append("\r\nAllow-Events: ")
+      .append(sip::kAllowEvents)
       .append("\r\n");
   reply(event, 200, scratch, out);
 }

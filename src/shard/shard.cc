@@ -24,6 +24,7 @@ Shard::Impl::Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr f
       registrar(options_.index, random),
       identifier({options_.index, options_.nonce_key}, random),
       engine({options_.index, options_.listeners, options_.server_header}, random),
+      lines({options_.index, options_.shards, options_.listeners}, random),
       hosts(options_.listeners) {}
 
 void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, bool settled, Output& out) {
@@ -64,12 +65,18 @@ void Shard::Impl::drain_events(Instant now, Output& out) {
     handle(now, event, out);
   }
   out.sip.events.clear();
-  finish_turn(out);
+  finish_turn(now, out);
 }
 
 void Shard::Impl::handle(Instant now, const sip::Event& event, Output& out) {
   if (event.kind == sip::EventKind::request) {
     request(now, event, out);
+    return;
+  }
+  const bool of_client = event.kind == sip::EventKind::response || event.kind == sip::EventKind::timeout ||
+                         event.kind == sip::EventKind::unreachable;
+  if (of_client && lines::is_ours(event.user)) {
+    with_lines(now, out, [&](lines::Context& context) { lines.event(context, event); });
     return;
   }
   // Whoever the dialog belongs to by now: an acknowledged 2xx is not repeated.
@@ -95,7 +102,17 @@ void Shard::Impl::adopt_posts(Instant now, Output& out, size_t first) {
   }
 }
 
-void Shard::Impl::finish_turn(Output& out) {
+void Shard::Impl::finish_turn(Instant now, Output& out) {
+  with_lines(now, out, [&](lines::Context& context) {
+    for (const registrar::BindingChange& change : changes) {
+      const bool begins = change.kind == registrar::BindingChange::Kind::put || !change.binding.call_id.empty();
+      lines.registration(context, change.binding.line, change.binding.id, begins);
+    }
+    lines.durable(context);
+    lines.turn(context);
+  });
+  for (lines::Mail& letter : letters) out.mail.push_back({letter.shard, std::move(letter.message)});
+  letters.clear();
   for (state::Post& post : out.posts) post.shard = options_.index;
   if (options_.shards > 1) {
     for (const registrar::BindingChange& change : changes) {
@@ -149,8 +166,15 @@ void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
     impl_->reroute(now, std::move(*change));
   } else if (auto* bandwidth = std::get_if<call::BandwidthChange>(&mail)) {
     impl_->engine.absorb(*bandwidth);
+  } else if (auto* binding = std::get_if<registrar::BindingChange>(&mail)) {
+    impl_->registrar.absorb(*binding);
+    impl_->with_lines(now, out, [&](lines::Context& context) {
+      impl_->lines.registration(context, binding->binding.line, binding->binding.id, false);
+    });
   } else {
-    impl_->registrar.absorb(std::get<registrar::BindingChange>(mail));
+    impl_->with_lines(now, out, [&](lines::Context& context) {
+      impl_->lines.receive(context, std::get<lines::Message>(std::move(mail)));
+    });
   }
   impl_->drain_events(now, out);
 }
@@ -185,7 +209,8 @@ void Shard::configure(Instant now, config::SnapshotPtr snapshot, Output& out) {
   impl_->snapshot = std::move(snapshot);
   impl_->hosts.forget();
   impl_->registrar.configuration_changed(now, *impl_->snapshot, out.posts, impl_->changes);
-  impl_->finish_turn(out);
+  impl_->with_lines(now, out, [&](lines::Context& context) { impl_->lines.configuration_changed(context); });
+  impl_->finish_turn(now, out);
 }
 
 void Shard::fire(Instant now, Output& out) {
@@ -194,13 +219,14 @@ void Shard::fire(Instant now, Output& out) {
   impl_->give_up_waiting(now, out);
   impl_->with_engine(now, out, [&](call::Context& context) { impl_->engine.fire(context); });
   impl_->registrar.fire(now, out.posts, impl_->changes);
+  impl_->with_lines(now, out, [&](lines::Context& context) { impl_->lines.fire(context); });
   impl_->drain_events(now, out);
 }
 
 Instant Shard::next_deadline() const {
   const Instant store = impl_->pending.empty() ? kNever : impl_->pending.front().limit;
-  return std::min(
-      {impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline(), store});
+  return std::min({impl_->stack.next_deadline(), impl_->registrar.next_deadline(), impl_->engine.next_deadline(),
+                   impl_->lines.next_deadline(), store});
 }
 
 void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {
@@ -220,7 +246,8 @@ void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {
   // What the configuration no longer allows does not come back.
   impl_->registrar.configuration_changed(now, *impl_->snapshot, out.posts, impl_->changes);
   impl_->changes.clear();
-  impl_->finish_turn(out);
+  impl_->with_lines(now, out, [&](lines::Context& context) { impl_->lines.restore(context, loaded); });
+  impl_->finish_turn(now, out);
 }
 
 void Shard::drain() { impl_->engine.drain(); }
@@ -232,15 +259,25 @@ bool Shard::release(Instant now, call::CallId id, Output& out) {
   return found;
 }
 
+bool Shard::set_mailbox(Instant now, config::EntityId line, const lines::Mailbox& mailbox, Output& out) {
+  bool known = false;
+  impl_->with_lines(now, out,
+                    [&](lines::Context& context) { known = impl_->lines.set_mailbox(context, line, mailbox); });
+  impl_->drain_events(now, out);
+  return known;
+}
+
 const registrar::Registrar& Shard::registrar() const { return impl_->registrar; }
 const call::Engine& Shard::calls() const { return impl_->engine; }
+const lines::Lines& Shard::lines() const { return impl_->lines; }
+const config::Snapshot& Shard::snapshot() const { return *impl_->snapshot; }
 const registrar::Refusals& Shard::refusals() const { return impl_->identifier.refusals(); }
 const Shard::Counters& Shard::counters() const { return impl_->counters; }
 const sip::Stack& Shard::stack() const { return impl_->stack; }
 
 size_t Shard::leftovers() const {
-  return impl_->engine.leftovers() + impl_->engine.calls() + impl_->stack.transactions() + impl_->pending.size() +
-         impl_->rerouted.size() - impl_->fading.size();
+  return impl_->lines.leftovers() + impl_->engine.leftovers() + impl_->engine.calls() + impl_->stack.transactions() +
+         impl_->pending.size() + impl_->rerouted.size() - impl_->fading.size();
 }
 
 void Shard::trace(TraceFn trace) { impl_->trace = std::move(trace); }

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "call/engine.h"
 #include "config/snapshot.h"
+#include "lines/lines.h"
 #include "registrar/registrar.h"
 #include "sip/locate/answer.h"
 #include "sip/stack.h"
@@ -48,7 +49,8 @@ struct Reroute {  // the dialog of the addressee's tag `tag` is in `shard`; or n
   uint16_t shard = 0;
   bool gone = false;
 };
-using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, Arrival, Reroute>;
+using ToShard =
+    std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, Arrival, Reroute, lines::Message>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;
@@ -89,10 +91,14 @@ class Shard {
   void restore(Instant now, const state::Loaded& loaded, Output& out);
   void drain();
   bool release(Instant now, call::CallId id, Output& out);
+  // What waits in a line's mailbox; false when there is no such line. REQUIRES: the shard owns the line's number.
+  bool set_mailbox(Instant now, config::EntityId line, const lines::Mailbox& mailbox, Output& out);
 
   // Views for the admin side, called in a turn by the owner.
   const registrar::Registrar& registrar() const;
   const call::Engine& calls() const;
+  const lines::Lines& lines() const;
+  const config::Snapshot& snapshot() const;
   const registrar::Refusals& refusals() const;
   struct Counters {
     uint64_t messages_in = 0, not_sip = 0, malformed = 0, requests[sip::kMethods] = {}, responses_sent[7] = {},

@@ -36,6 +36,8 @@ struct Shard::Impl {
   void register_request(Instant now, const sip::Event& event, Output& out);
   void options(const sip::Event& event, const registrar::Identity& identity, Output& out);
   bool check_domain(Instant now, const sip::Event& event, Output& out);
+  // Is this a SUBSCRIBE or PUBLISH about a number of another shard, which has it now?
+  bool passed_on(const sip::Event& event, Output& out);
   // Answers what an Identifier did not accept; false when it accepted.
   bool not_accepted(const registrar::Verdict& verdict, const sip::Event& event, Output& out);
   void reply(const sip::Event& event, int status, std::string_view headers, Output& out);
@@ -51,6 +53,11 @@ struct Shard::Impl {
     if (!removals.empty()) send_away(now, out);
     adopt_posts(now, out, first);
   }
+  template <typename F>
+  void with_lines(Instant now, Output& out, F&& f) {
+    lines::Context context{now, snapshot, stack, registrar, identifier, engine, out.sip, out.posts, letters};
+    f(context);
+  }
   void adopt_posts(Instant now, Output& out, size_t first);
   // detours.cc: dialogs whose tags lead elsewhere than where they are.
   void send_away(Instant now, Output& out);
@@ -62,8 +69,8 @@ struct Shard::Impl {
   bool follow_replaces(Instant now, const sip::Event& event, Output& out);
   // The store has been silent for too long about these: REGISTERs get a 503, calls go on without their record.
   void give_up_waiting(Instant now, Output& out);
-  // Signs the posts and sends binding changes to the other shards.
-  void finish_turn(Output& out);
+  // Tells who watches what this turn has changed; signs the posts and sends what the other shards must know.
+  void finish_turn(Instant now, Output& out);
 
   ShardOptions options_;
   Random& random;
@@ -72,10 +79,12 @@ struct Shard::Impl {
   registrar::Registrar registrar;
   registrar::Identifier identifier;
   call::Engine engine;
+  lines::Lines lines;
   call::OurHosts hosts;
   sip::Message message;
   std::vector<registrar::BindingChange> changes;
   std::vector<call::BandwidthChange> bandwidth;
+  std::vector<lines::Mail> letters;
   std::deque<Pending> pending;
   state::Token next_token = 0;
   Counters counters;

@@ -101,7 +101,7 @@ unsigned shard_of(const Scan& scan, unsigned shards) {
     if (branch && branch->shard < shards) return branch->shard;
   } else if (const auto tag = parse_tag(scan.to_tag); tag && tag->shard < shards) {
     return tag->shard;
-  } else if (scan.method == "REGISTER") {
+  } else if (scan.method == "REGISTER" || scan.method == "SUBSCRIBE" || scan.method == "PUBLISH") {
     return shard_of_user(scan.to_user, shards);
   }
   return shard_of_call_id(scan.call_id, shards);

@@ -49,9 +49,9 @@ std::string mint_call_id(unsigned shard, unsigned shards, Random& random);
 unsigned shard_of_call_id(View call_id, unsigned shards);
 unsigned shard_of_user(View user, unsigned shards);
 
-// The shard that a message belongs to: a response by our branch, a request by our tag in To, a REGISTER by its address
-// of record, everything else by Call-ID. ACK and CANCEL follow their INVITE by the same rule. REQUIRES: 0 < shards <=
-// 1024.
+// The shard that a message belongs to: a response by our branch, a request by our tag in To, a REGISTER, SUBSCRIBE or
+// PUBLISH by the address of record in To, everything else by Call-ID. ACK and CANCEL follow their INVITE by the same
+// rule. REQUIRES: 0 < shards <= 1024.
 unsigned shard_of(const Scan& scan, unsigned shards);
 
 }  // namespace carillon::sip

@@ -1,6 +1,8 @@
 #include "state/backlog.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace carillon::state {
 
@@ -30,6 +32,8 @@ void Backlog::take(Post&& post) {
       break;
     case PostKind::put_binding:
     case PostKind::remove_binding:
+    case PostKind::put_record:
+    case PostKind::remove_record:
       add_row(std::move(post), sequence);
       break;
   }
@@ -66,15 +70,20 @@ void Backlog::merge_refreshes() {
   refreshes_.erase(end, refreshes_.end());
 }
 
-// The disk has not taken anything for long. Of each binding only the last row counts; if that is not enough the oldest
-// call records go: whoever waited for them has given up long ago (RFC 3261 timer F), so that no token is broken by it.
+// The disk has not taken anything for long. Of each binding and record only the last row counts; if that is not enough
+// the oldest call records go: whoever waited for them has given up long ago (RFC 3261 timer F), so that no token is
+// broken by it.
 void Backlog::shrink() {
-  std::unordered_map<uint64_t, uint64_t> last;
+  std::map<std::pair<int, uint64_t>, uint64_t> last;
   const auto is_binding = [](const RowPost& r) { return r.post.kind != PostKind::put_cdr; };
+  const auto name = [](const RowPost& r) {
+    const bool record = r.post.kind == PostKind::put_record || r.post.kind == PostKind::remove_record;
+    return std::pair(record ? static_cast<int>(r.post.record) : 0, r.post.key);
+  };
   for (const RowPost& row : rows_) {
-    if (is_binding(row)) last[row.post.key] = row.sequence;
+    if (is_binding(row)) last[name(row)] = row.sequence;
   }
-  std::erase_if(rows_, [&](const RowPost& row) { return is_binding(row) && last[row.post.key] != row.sequence; });
+  std::erase_if(rows_, [&](const RowPost& row) { return is_binding(row) && last[name(row)] != row.sequence; });
   bytes_ = 0;
   for (const RowPost& row : rows_) bytes_ += sizeof(RowPost) + row.post.blob.size();
   size_t excess = bytes_ > kMaxBytes * 3 / 4 ? bytes_ - kMaxBytes * 3 / 4 : 0;

@@ -25,14 +25,24 @@ enum class PostKind : uint8_t {
   put_call,         // key, blob: record of an answered call, insert or replace; may wait up to 50 ms
   remove_call,      // key; cancels a put_call that has not been written yet
   put_cdr,          // key, blob (a Cdr, see state/cdr.h); also removes the call record of that key
+  put_record,       // record, key, expires, blob: insert or replace
+  remove_record,    // record, key
+};
+
+// Other things that outlive the process; each kind has keys of its own. An expired one is gone.
+enum class RecordKind : uint8_t {
+  mailbox = 1,   // by line: what waits there (lines/)
+  subscription,  // who watches a line
+  publication,   // what a phone says of its line, by entity-tag
 };
 
 struct Post {
   PostKind kind;
+  RecordKind record = RecordKind::mailbox;  // put_record, remove_record
   uint16_t shard = 0;
   Token token = 0;
   uint64_t key = 0;   // binding or call id: unique for ever in a data directory (see BindingId, CallId)
-  Instant expires;    // bindings
+  Instant expires;    // bindings and records
   uint32_t cseq = 0;  // refresh_binding
   std::string blob;   // versioned record made by registrar/record or call/record
 };
@@ -46,6 +56,13 @@ struct Loaded {
   };
   std::vector<Row> bindings;
   std::vector<Row> calls;
+  struct Record {
+    RecordKind kind = RecordKind::mailbox;
+    uint64_t key = 0;
+    Instant expires;
+    std::string blob;
+  };
+  std::vector<Record> records;
 };
 
 class Store {

@@ -69,6 +69,8 @@ Result<void> Writer::prepare() {
       {&put_cdr_, "INSERT OR REPLACE INTO cdr VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"},
       {&put_batch_, "INSERT OR REPLACE INTO refresh_batch VALUES(?1,?2)"},
       {&put_refresh_, "INSERT OR REPLACE INTO refresh VALUES(?1,?2,?3,?4)"},
+      {&put_record_, "INSERT OR REPLACE INTO record VALUES(?1,?2,?3,?4)"},
+      {&remove_record_, "DELETE FROM record WHERE kind=?1 AND key=?2"},
   };
   for (const Line& line : lines) {
     if (auto r = line.statement->prepare(database_, line.sql); !r) return r;
@@ -111,6 +113,16 @@ bool Writer::write_row(const RowPost& row) {
     case PostKind::put_cdr:
       remove_call_.integer(1, as_row(post.key));
       return write_cdr(post) && remove_call_.run();
+    case PostKind::put_record:
+      put_record_.integer(1, static_cast<int64_t>(post.record));
+      put_record_.integer(2, as_row(post.key));
+      put_record_.integer(3, post.expires.us);
+      put_record_.blob(4, post.blob);
+      return put_record_.run();
+    case PostKind::remove_record:
+      remove_record_.integer(1, static_cast<int64_t>(post.record));
+      remove_record_.integer(2, as_row(post.key));
+      return remove_record_.run();
     default:
       return true;  // refreshes and call records are not rows here
   }

@@ -36,6 +36,7 @@ class Writer {
   bool write_cdr(const Post& post);
   bool write_refreshes(const Backlog& backlog);
   bool write_calls(const Backlog& backlog);
+  Result<void> load_records(Instant now, Loaded& loaded);
   Result<void> load_bindings(Loaded& loaded, std::vector<uint64_t>& since);
   Result<void> apply_refreshes(Loaded& loaded, const std::vector<uint64_t>& since);
   Result<void> drop_expired(Instant now, Loaded& loaded);
@@ -52,7 +53,8 @@ class Writer {
 
   Database database_;
   Statement begin_, commit_, rollback_, put_binding_, remove_binding_, remove_refresh_, put_call_, remove_call_,
-      put_cdr_, put_batch_, put_refresh_;
+      put_cdr_, put_batch_, put_refresh_,
+      put_record_, remove_record_;
   uint64_t first_sequence_ = 0;
   size_t batched_ = 0;           // entries in refresh_batch
   std::vector<Folded> folding_;  // one per binding, by key

@@ -53,7 +53,27 @@ Result<Loaded> Writer::load(Instant now) {
     loaded.calls.push_back({static_cast<uint64_t>(calls.integer_of(0)), {}, 0, std::string(calls.blob_of(1))});
   }
   if (code != SQLITE_DONE) return fault();
+  if (auto r = load_records(now, loaded); !r) return r.error();
   return loaded;
+}
+
+Result<void> Writer::load_records(Instant now, Loaded& loaded) {
+  Statement gone;
+  if (auto r = gone.prepare(database_, "DELETE FROM record WHERE expires<=?1"); !r) return r;
+  gone.integer(1, now.us);
+  if (!gone.run()) return fault();
+  Statement rows;
+  if (auto r = rows.prepare(database_, "SELECT kind, key, expires, record FROM record ORDER BY kind, key"); !r)
+    return r;
+  int code;
+  while ((code = rows.step()) == SQLITE_ROW) {
+    loaded.records.push_back({static_cast<RecordKind>(rows.integer_of(0)),
+                              static_cast<uint64_t>(rows.integer_of(1)),
+                              {rows.integer_of(2)},
+                              std::string(rows.blob_of(3))});
+  }
+  if (code != SQLITE_DONE) return fault();
+  return {};
 }
 
 Result<void> Writer::load_bindings(Loaded& loaded, std::vector<uint64_t>& since) {

@@ -143,11 +143,7 @@ std::string Interpreter::set_option(Draft& d, const std::string& key, const std:
   const auto number = [&] { return static_cast<uint32_t>(std::strtoul(value.c_str(), nullptr, 10)); };
   sim::PhoneEntry& e = d.entry;
   sim::Manners& m = d.manners;
-  if (key == "line") {
-    e.lines.clear();
-    for (View v : sim::split_list(value)) e.lines.emplace_back(v);
-    return "";
-  }
+  if (line_option(e, key, value)) return "";
   const std::map<std::string, std::function<void()>> options = {
       {"user", [&] { e.user = value; }},
       {"password", [&] { d.password = value; }},

@@ -69,6 +69,9 @@ class Interpreter {
   std::string transfer_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string transfer(sim::Phone& phone, const Words& w);
   std::string expectation(sim::Phone& phone, const Words& w, bool& known);
+  std::string event_verb(sim::Phone& phone, const Words& w, bool& known);
+  std::string event_world(const Words& w);
+  std::string told(sim::Phone& phone, const Words& w);
   std::string seen(sim::Phone& phone, const Words& w);
   std::string asked(sim::Phone& phone, const Words& w);
   std::string ensure(const std::function<bool()>& holds, const std::string& otherwise);
@@ -86,6 +89,8 @@ class Interpreter {
   static bool set_media_option(Draft& draft, const std::string& key, const std::string& value);
   static std::string set_option(Draft& draft, const std::string& key, const std::string& value);
   static bool set_forward_option(Draft& draft, const std::string& key, const std::string& value);
+
+  static bool line_option(sim::PhoneEntry& entry, const std::string& key, const std::string& value);
 
   const Flow& flow_;
   Variant variant_;

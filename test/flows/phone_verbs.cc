@@ -39,8 +39,8 @@ std::string Interpreter::phone_verb(const std::string& who, const Words& w) {
   if (found == scenario_.phones.end() || w.size() < 2) return "nobody is called " + who;
   Phone& phone = *found->second;
   bool known = false;
-  for (auto verbs : {&Interpreter::registration_verb, &Interpreter::call_verb, &Interpreter::dialog_verb,
-                     &Interpreter::transfer_verb, &Interpreter::expectation}) {
+  for (auto verbs : {&Interpreter::event_verb, &Interpreter::registration_verb, &Interpreter::call_verb,
+                     &Interpreter::dialog_verb, &Interpreter::transfer_verb, &Interpreter::expectation}) {
     const std::string wrong = (this->*verbs)(phone, w, known);
     if (known) return wrong;
   }

@@ -36,6 +36,8 @@ std::string Interpreter::world_verb(const Words& w, bool& known) {
   if (w[0] == "parameter" && w.size() == 3) {
     auto& p = scenario_.directory.parameters;
     if (w[1] == "min-expires") p.min_expires = duration_of(w[2]);
+    if (w[1] == "min-subscription") p.min_subscription = duration_of(w[2]);
+    if (w[1] == "max-subscription") p.max_subscription = duration_of(w[2]);
     if (w[1] == "max-expires") p.max_expires = duration_of(w[2]);
     if (w[1] == "no-answer") p.no_answer_release = duration_of(w[2]);
     if (w[1] == "forward-no-answer") p.forward_no_answer = duration_of(w[2]);
@@ -49,6 +51,23 @@ std::string Interpreter::world_verb(const Words& w, bool& known) {
   }
   if (w[0] == "remove" && w.size() == 3 && w[1] == "phone") {
     scenario_.directory.remove_phone(w[2]);
+    scenario_.configure();
+    return "";
+  }
+  if (w[0] == "mailbox" || w[0] == "subscription") return event_world(w);
+  if (w[0] == "remove" && w.size() == 3 && w[1] == "line") {
+    scenario_.directory.remove_line(w[2]);
+    scenario_.configure();
+    return "";
+  }
+  if (w[0] == "line-group" && w.size() == 3) {
+    scenario_.directory.line_group(w[1], std::stol(w[2]));
+    scenario_.configure();
+    return "";
+  }
+  if (w[0] == "presence-group" && w.size() >= 2) {  // presence-group 5 sees 6
+    scenario_.directory.presence_group(std::stol(w[1]), w.size() > 3 ? std::vector<config::EntityId>{std::stol(w[3])}
+                                                                     : std::vector<config::EntityId>{});
     scenario_.configure();
     return "";
   }

@@ -115,7 +115,9 @@ def watched(binary):
         lab.wait_for("the messages of both", lambda: len(lines) >= 8, 5)
         lab.end(follower)
         rows = [json.loads(line) for line in lines]
-        assert {r["direction"] for r in rows} == {"in", "out"} and all("REGISTER" in r["text"] for r in rows), rows
+        # What they said, and the NOTIFYs of their mailboxes.
+        assert {r["direction"] for r in rows} == {"in", "out"}, rows
+        assert all("REGISTER" in r["text"] or "NOTIFY" in r["text"] for r in rows), rows
         call, _ = established(*phones)
         call.send("BYE")
         says_goodbye(phones[1])

@@ -101,7 +101,7 @@ class Swarm {
   void deed() {
     Phone& phone = any();
     PhoneCall* call = phone.current();
-    switch (dice(14)) {
+    switch (dice(18)) {
       case 0:
       case 1:
       case 2:
@@ -131,9 +131,41 @@ class Swarm {
       case 12:
         if (kills_ && chance(0.5)) kill();
         break;
+      case 13:
+      case 14:
+        watch(phone);
+        break;
+      case 15:
+        publish(phone);
+        break;
+      case 16:
+        wait_for_message();
+        break;
       default:
         if (changes_) s_.configure();
     }
+  }
+
+  const std::string& any_number() { return numbers_[dice(static_cast<uint32_t>(numbers_.size()))]; }
+
+  void watch(Phone& phone) {
+    const char* package = chance(0.6) ? "dialog" : chance(0.7) ? "presence" : "message-summary";
+    const std::string number = package[0] == 'm' ? phone.options().lines[0] : any_number();
+    phone.subscribe(package, number, chance(0.15) ? 0 : 60 + dice(600), chance(0.7));
+  }
+
+  void publish(Phone& phone) {
+    const std::string basic = chance(0.5) ? "open" : "closed";
+    phone.publish("<presence><tuple id=\"a\"><status><basic>" + basic + "</basic></status></tuple></presence>",
+                  chance(0.2) ? 0 : 60 + dice(600));
+  }
+
+  void wait_for_message() {
+    if (!s_.server->alive()) return;
+    const std::string& number = any_number();
+    lines::Mailbox box;
+    box.fresh = dice(3), box.waiting = box.fresh != 0, box.counted = true;
+    s_.server->set_mailbox(s_.directory.line(number), number, box);
   }
 
   void modify(Phone& phone, PhoneCall& call) {

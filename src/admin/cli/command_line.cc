@@ -75,6 +75,19 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
 
 bool takes_name(std::string_view verb) { return verb != "list"; }
 
+void add_mwi(CLI::App& app, Command& c) {
+  app.add_option("LAMP", c.value, "on or off; what the counts say when left out")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->type_name("");
+  const auto count = [&app](const char* name, std::string& to, const char* help) {
+    app.add_option(name, to, help)->check(CLI::Range(0, 99'999))->type_name("N");
+  };
+  count("--new", c.fresh, "New messages");
+  count("--old", c.old, "Messages that were heard");
+  count("--urgent-new", c.urgent_fresh, "Of the new ones, urgent");
+  count("--urgent-old", c.urgent_old, "Of those that were heard, urgent");
+}
+
 void add_verb(CLI::App& noun, const Noun& facts, std::string_view verb, Command& c) {
   CLI::App* app = noun.add_subcommand(std::string(verb));
   app->fallthrough();
@@ -85,7 +98,8 @@ void add_verb(CLI::App& noun, const Noun& facts, std::string_view verb, Command&
         std::string(collection != nullptr ? collection->key : "name") + " of the " + std::string(facts.noun));
     name->required(verb != "add" || facts.noun != "phone")->type_name("");
   }
-  if (verb == "set")
+  if (verb == "set" && facts.noun == "mwi") add_mwi(*app, c);
+  if (verb == "set" && facts.noun != "mwi")
     app->add_option("VALUE", c.value, "New value; lists are comma-separated")->required()->type_name("");
   if (verb == "list") {
     app->add_option("--limit", c.limit, "At most so many")->check(CLI::NonNegativeNumber)->type_name("N");
@@ -134,6 +148,7 @@ int dispatch(const Command& c, const ServeFlags& flags, const Terminal& terminal
   if (!remote) return terminal.fail(kUsage, remote.error().text);
   if (c.noun == "import") return run_import(c, *remote, terminal);
   if (c.noun == "trace") return run_trace(c, *remote, terminal);
+  if (c.noun == "mwi") return run_mwi(c, *remote, terminal);
   if (c.noun == "status") return run_status(c, *remote, terminal);
   if (c.noun == "licence") return run_licence(c, *remote, terminal);
   return find_noun(c.noun) != nullptr ? run_entity(c, *remote, terminal) : run_live(c, *remote, terminal);

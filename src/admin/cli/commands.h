@@ -19,13 +19,15 @@ struct Command {
   std::vector<std::pair<std::string, std::string>> fields;  // of add and update
   std::string file;                                         // of import
   bool dry_run = false, atomic = false;
-  std::string call;  // of trace
+  std::string fresh, old, urgent_fresh, urgent_old;  // of mwi set
+  std::string call;                                  // of trace
   bool follow = false, raw = false;
 };
 
 int run_entity(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_live(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_import(const Command& command, const Remote& remote, const Terminal& terminal);
+int run_mwi(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_trace(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_status(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_licence(const Command& command, const Remote& remote, const Terminal& terminal);

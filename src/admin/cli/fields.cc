@@ -95,6 +95,7 @@ std::vector<FieldFlag> field_flags(std::string_view noun) {
   if (noun == "line") return flags_of<config::Line>();
   if (noun == "partition") return flags_of<config::Partition>();
   if (noun == "search-space") return flags_of<config::CallingSearchSpace>();
+  if (noun == "presence-group") return flags_of<config::PresenceGroup>();
   if (noun == "security-profile") return flags_of<config::PhoneSecurityProfile>();
   if (noun == "sip-profile") return flags_of<config::SipProfile>();
   if (noun == "region") return flags_of<config::Region>();

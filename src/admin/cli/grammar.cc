@@ -46,6 +46,9 @@ const std::vector<Noun>& nouns() {
        "carillon partition add Lobby --description 'Phones in the lobby'"},
       {"search-space", "Calling search spaces: which partitions a caller reaches", full,
        "carillon search-space add Guests --partitions Lobby,Emergency"},
+      {"presence-group", "Presence groups: who may watch whom", full,
+       "carillon presence-group add Board\n  carillon presence-group add Assistants --sees Board\n"
+       "  carillon line update 1001 --presence-group Board"},
       {"security-profile", "Phone security profiles: digest, transports", profile,
        "carillon security-profile update \"Third-party SIP Device Basic - Standard SIP Non-Secure Profile\""
        " --digest-authentication on"},
@@ -66,6 +69,13 @@ const std::vector<Noun>& nouns() {
       {"registration", "Phones that are registered", view, "carillon registration list"},
       {"refusal", "Refused attempts: why, and what to do", view, "carillon refusal list --search alice"},
       {"call", "Calls that are up", {"list", "show", "remove"}, "carillon call remove ID      # ends the call"},
+      {"subscription", "Who watches which line: lamps, presence, message waiting", view,
+       "carillon subscription list --search 1002"},
+      {"mwi",
+       "Message waiting: the lamp and the counts of a line's mailbox",
+       {"list", "show", "set"},
+       "carillon mwi set 1001 on\n  carillon mwi set 1001 --new 2 --old 8\n  carillon mwi set 1001 off\n"
+       "  carillon mwi show 1001"},
       {"cdr", "Call detail records", view, "carillon cdr list --limit 20 -o csv"},
       {"import",
        "Import users, phones and lines from CSV",

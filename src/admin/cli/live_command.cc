@@ -10,6 +10,7 @@ namespace {
 // The fields by which people name a row.
 std::vector<std::string> keys_of(const std::string& noun) {
   if (noun == "registration") return {"name", "number", "phone"};
+  if (noun == "subscription") return {"name", "number", "phone"};
   if (noun == "refusal") return {"name", "user", "number", "source"};
   return {"name", "id"};
 }

@@ -44,6 +44,8 @@ Result<size_t> limit_of(const http::Request& request) {
   return *limit;
 }
 
+}  // namespace
+
 http::Response rows_response(const Context& c, const Result<json::array>& rows) {
   if (!rows) return problem(rows.error());
   const auto limit = limit_of(c.request);
@@ -55,6 +57,8 @@ http::Response rows_response(const Context& c, const Result<json::array>& rows) 
   }
   return json_response(200, json::print(out));
 }
+
+namespace {
 
 uint64_t last_sequence(const json::array& messages, uint64_t before) {
   for (const auto& message : messages) {
@@ -83,6 +87,7 @@ void follow(Live& live, const std::string& call, uint64_t after, http::Writer& t
 http::Response list_registrations(const Context& c) { return rows_response(c, c.live.registrations()); }
 http::Response list_refusals(const Context& c) { return rows_response(c, c.live.refusals()); }
 http::Response list_calls(const Context& c) { return rows_response(c, c.live.calls()); }
+http::Response list_subscriptions(const Context& c) { return rows_response(c, c.live.subscriptions()); }
 
 http::Response release_call(const Context& c) {
   const auto released = c.live.release_call(c.name);

@@ -112,6 +112,7 @@ TEST(Collections, AgreeWithTheEntities) {
   expect_facts<config::Line>();
   expect_facts<config::Partition>();
   expect_facts<config::CallingSearchSpace>();
+  expect_facts<config::PresenceGroup>();
   expect_facts<config::PhoneSecurityProfile>();
   expect_facts<config::SipProfile>();
   expect_facts<config::Region>();

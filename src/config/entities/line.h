@@ -4,6 +4,7 @@
 #include "config/describe.h"
 #include "config/entities/calling_search_space.h"
 #include "config/entities/partition.h"
+#include "config/entities/presence_group.h"
 
 namespace carillon::config {
 
@@ -26,6 +27,7 @@ struct Line {
   Ref<CallingSearchSpace> forward_unregistered_search_space;
   bool do_not_disturb = false;
   bool reject_anonymous_call = false;
+  Ref<PresenceGroup> presence_group;
 };
 
 constexpr Rules kForwardRules{.max_length = 32, .charset = Charset::number};
@@ -72,6 +74,8 @@ inline constexpr auto schema<Line> = describe<Line>(
     field<&Line::forward_unregistered_search_space>("forwardUnregisteredCallingSearchSpace",
                                                     "Where the unregistered forwards are looked up"),
     field<&Line::do_not_disturb>("doNotDisturb", "Calls to the line find it busy, whatever its phones say"),
-    field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers who hide their number are turned away"));
+    field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers who hide their number are turned away"),
+    field<&Line::presence_group>("presenceGroup",
+                                 "Presence Group of the line when watched; the standard one when left out"));
 
 }  // namespace carillon::config

@@ -6,6 +6,7 @@
 #include "config/entities/device_pool.h"
 #include "config/entities/line.h"
 #include "config/entities/phone_security_profile.h"
+#include "config/entities/presence_group.h"
 #include "config/entities/sip_profile.h"
 #include "config/entities/user.h"
 
@@ -40,6 +41,8 @@ struct Phone {
   Ref<DevicePool> device_pool;
   Ref<Location> location;
   bool retry_video_call_as_audio = true;
+  Ref<CallingSearchSpace> subscribe_calling_search_space;
+  Ref<PresenceGroup> presence_group;
   bool active = true;
   std::vector<Appearance> lines;
   bool dnd_status = false;
@@ -80,6 +83,11 @@ inline constexpr auto schema<Phone> = describe<Phone>(
     field<&Phone::location>("location", "Location of this phone; the device pool's when left out"),
     field<&Phone::retry_video_call_as_audio>("retryVideoCallAsAudio",
                                              "A call to it whose video cannot be had is tried again with audio alone"),
+    field<&Phone::subscribe_calling_search_space>(
+        "subscribeCallingSearchSpace",
+        "Whose busy lamp and presence the phone may watch; whom it reaches when left out"),
+    field<&Phone::presence_group>(
+        "presenceGroup", "Presence Group as a watcher; the digest user's, else the standard one, when left out"),
     field<&Phone::active>("active", "Whether the phone may register and call"),
     field<&Phone::lines>("lines", "Lines on the phone; numbers that do not exist are made in the default partition"),
     field<&Phone::dnd_status>("dndStatus", "Do not disturb is on"),

@@ -31,6 +31,10 @@ constexpr Parameter kParameters[] = {
     {"registration-minimum", ParameterType::integer, "60", "Shortest registration lifetime accepted, in seconds", 1,
      86400},
     {"server-header", ParameterType::boolean, "off", "Name the product in the Server and User-Agent headers"},
+    {"subscription-maximum", ParameterType::integer, "3600",
+     "Longest lifetime of a subscription or publication granted, in seconds", 60, 604800},
+    {"subscription-minimum", ParameterType::integer, "60",
+     "Shortest lifetime of a subscription or publication accepted, in seconds", 1, 86400},
     {"t301", ParameterType::integer, "180", "Longest time a call may ring without an answer, in seconds", 10, 3600},
     {"trusted-networks", ParameterType::networks, kTrusted,
      "Networks from which a phone with digest off is known by its user name alone; entries of your own at most /8 or "
@@ -168,6 +172,12 @@ std::string check_parameters(const std::map<std::string, std::string, std::less<
     return "registration-minimum (" + std::to_string(least) + ") is above registration-maximum (" +
            std::to_string(most) + ")";
   }
+  const int64_t brief = number_of(value_of(values, "subscription-minimum"));
+  const int64_t longest = number_of(value_of(values, "subscription-maximum"));
+  if (brief > longest) {
+    return "subscription-minimum (" + std::to_string(brief) + ") is above subscription-maximum (" +
+           std::to_string(longest) + ")";
+  }
   // Its default stands aside where an administrator wants calls to end sooner.
   const auto ring = values.find("forward-no-answer-timer");
   if (ring != values.end() && number_of(ring->second) >= number_of(value_of(values, "t301"))) {
@@ -194,6 +204,8 @@ ParametersView parameters_view(const std::map<std::string, std::string, std::les
   view.max_expires = seconds(number("registration-maximum"));
   view.keepalive = seconds(number("keepalive-interval"));
   view.no_answer_release = seconds(number("t301"));
+  view.min_subscription = seconds(number("subscription-minimum"));
+  view.max_subscription = seconds(number("subscription-maximum"));
   view.max_hops = static_cast<uint32_t>(number("forward-maximum-hops"));
   view.busy_forward_on_486 = value_of(values, "busy-forward-on-486") == "on";
   view.forward_no_answer = seconds(std::min(number("forward-no-answer-timer"), number("t301") - 1));

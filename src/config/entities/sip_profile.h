@@ -41,6 +41,7 @@ struct SipProfile {
   bool send_diversion = true;
   bool send_history_info = true;
   SipProfileView::SdpBandwidth sdp_bandwidth = SipProfileView::SdpBandwidth::as_received;
+  bool unsolicited_mwi = true;
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -71,6 +72,9 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
     field<&SipProfile::send_history_info>("sendHistoryInfo",
                                           "Tell the way of a forwarded call in History-Info (RFC 7044)"),
     field<&SipProfile::sdp_bandwidth>("sdpBandwidth",
-                                      "Bandwidth lines in SDP: as the other side wrote them, or as AS, TIAS or both"));
+                                      "Bandwidth lines in SDP: as the other side wrote them, or as AS, TIAS or both"),
+    field<&SipProfile::unsolicited_mwi>(
+        "unsolicitedMwi",
+        "Tell the phone of its mailbox by NOTIFY at registration and on change, though it has not subscribed"));
 
 }  // namespace carillon::config

@@ -2,6 +2,7 @@
 // End User: a person, and the digest credentials by which a phone is known.
 
 #include "config/describe.h"
+#include "config/entities/presence_group.h"
 
 namespace carillon::config {
 
@@ -16,6 +17,7 @@ struct EndUser {
   std::string telephone_number;
   std::string department;
   Secret digest_credentials;
+  Ref<PresenceGroup> presence_group;
 };
 
 template <>
@@ -31,6 +33,8 @@ inline constexpr auto schema<EndUser> = describe<EndUser>(
     field<&EndUser::department>("department", "Department", {.max_length = 64}),
     field<&EndUser::digest_credentials>("digestCredentials",
                                         "Password of the phone's digest authentication; never shown",
-                                        {.charset = Charset::secret}));
+                                        {.charset = Charset::secret}),
+    field<&EndUser::presence_group>("presenceGroup",
+                                    "Presence Group of the user's phones as watchers; the standard one when left out"));
 
 }  // namespace carillon::config

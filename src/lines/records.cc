@@ -1,0 +1,198 @@
+// What survives a kill: subscriptions, publications, mailboxes, as versioned records.
+
+#include "lines/lines_impl.h"
+#include "sip/route_key.h"
+
+namespace carillon::lines {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+
+template <typename T>
+void put(std::string& to, T value) {
+  for (size_t i = 0; i < sizeof(T); i++) to += static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
+}
+void put_text(std::string& to, View text) {
+  put(to, static_cast<uint32_t>(text.size()));
+  to += text;
+}
+
+// Takes from the front; after the first failure everything is empty and ok() false.
+class Reader {
+ public:
+  explicit Reader(View bytes) : rest_(bytes) {}
+  template <typename T>
+  T number() {
+    const View bytes = take(sizeof(T));
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes.size(); i++) value |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i])) << (8 * i);
+    return static_cast<T>(value);
+  }
+  View text() { return take(number<uint32_t>()); }
+  bool done() const { return ok_ && rest_.empty(); }
+  bool ok() const { return ok_; }
+
+ private:
+  View take(size_t size) {
+    if (!ok_ || size > rest_.size()) return ok_ = false, View();
+    const View out = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return out;
+  }
+  View rest_;
+  bool ok_ = true;
+};
+
+state::Post& add_post(Context& c, state::PostKind what, state::RecordKind kind, uint64_t key) {
+  state::Post& p = c.posts.emplace_back();
+  p.kind = what;
+  p.record = kind;
+  p.key = key;
+  return p;
+}
+
+}  // namespace
+
+void Lines::Impl::post_removal(Context& c, state::RecordKind kind, uint64_t key) {
+  add_post(c, state::PostKind::remove_record, kind, key);
+}
+
+void Lines::Impl::post(Context& c, Watcher& w) {
+  if (w.key == 0) {
+    key_counter = (key_counter + 1) & 0xffffff;
+    w.key = static_cast<uint64_t>(c.now.us / 1'000'000) << 32 | static_cast<uint64_t>(options.shard & 0xff) << 24 |
+            key_counter;
+  }
+  state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::subscription, w.key);
+  p.expires = w.sub.expires;
+  put(p.blob, kVersion);
+  std::string dialog;
+  sip::append_record(dialog, w.sub.dialog);
+  put_text(p.blob, dialog);
+  put_text(p.blob, facts_of(w.package).name);
+  put_text(p.blob, w.sub.event_id);
+  put(p.blob, lamps.find(w.lamp)->line);
+  put(p.blob, w.phone);
+  put(p.blob, w.line);
+  put(p.blob, w.since.us);
+  put(p.blob, w.version);
+}
+
+void Lines::Impl::post(Context& c, const Publication& pub, const Lamp& lamp) {
+  state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::publication, pub.tag);
+  p.expires = pub.expires;
+  put(p.blob, kVersion);
+  put(p.blob, lamp.line);
+  put(p.blob, pub.phone);
+  put(p.blob, pub.made.us);
+  put(p.blob, static_cast<uint8_t>(!pub.says.open ? 2 : *pub.says.open ? 1 : 0));
+  put_text(p.blob, pub.says.note);
+  put(p.blob, static_cast<uint32_t>(pub.says.activities.size()));
+  for (const std::string& activity : pub.says.activities) put_text(p.blob, activity);
+}
+
+void Lines::Impl::post(Context& c, EntityId line, const Mailbox& m) {
+  if (m == Mailbox()) return post_removal(c, state::RecordKind::mailbox, static_cast<uint64_t>(line));
+  state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::mailbox, static_cast<uint64_t>(line));
+  p.expires = kNever;
+  put(p.blob, kVersion);
+  put(p.blob, static_cast<uint8_t>((m.waiting ? 1 : 0) | (m.counted ? 2 : 0)));
+  for (const uint32_t count : {m.fresh, m.old, m.urgent_fresh, m.urgent_old}) put(p.blob, count);
+}
+
+bool Lines::Impl::restore_watcher(Context& c, const state::Loaded::Record& row) {
+  Reader r(row.blob);
+  if (r.number<uint8_t>() != kVersion) return false;
+  auto dialog = sip::read_record(r.text());
+  const auto package = package_of(r.text());
+  const std::string event_id(r.text());
+  const config::LineView* line = c.snapshot->line(r.number<EntityId>());
+  const auto phone_id = r.number<EntityId>();
+  const auto watcher_line = r.number<EntityId>();
+  const Instant since{r.number<int64_t>()};
+  const auto version = r.number<uint32_t>();
+  const config::PhoneView* phone = c.snapshot->phone(phone_id);
+  if (!r.done() || !dialog || !package || line == nullptr || phone == nullptr || !phone->active) return false;
+  if (!may_watch(*c.snapshot, *phone, *line, *package) || watchers.full() || lamps.full()) return false;
+  Watcher& w = *add(*line, *package, phone_id);
+  w.sub.dialog = std::move(*dialog);
+  w.sub.dialog.flow.connection = 0;  // connections end with the process
+  w.sub.dialog.local_cseq += 2 * kRecordEvery;
+  w.sub.event_id = event_id;
+  w.sub.expires = row.expires;
+  w.sub.state = sip::subscription::State::active;
+  w.version = version + 2 * kRecordEvery;
+  w.line = watcher_line;
+  w.since = since;
+  w.key = row.key;
+  restored[w.sub.dialog.local_tag] = w.self;
+  watch_calls(c, *lamps.find(w.lamp));
+  note_presence(c, *lamps.find(w.lamp));
+  arm(c, w);
+  queue(w);
+  return true;
+}
+
+bool Lines::Impl::restore_publication(Context& c, const state::Loaded::Record& row) {
+  Reader r(row.blob);
+  if (r.number<uint8_t>() != kVersion) return false;
+  const config::LineView* line = c.snapshot->line(r.number<EntityId>());
+  const auto phone_id = r.number<EntityId>();
+  const config::PhoneView* phone = c.snapshot->phone(phone_id);
+  Publication p;
+  p.made = {r.number<int64_t>()};
+  const auto open = r.number<uint8_t>();
+  if (open < 2) p.says.open = open == 1;
+  p.says.note = r.text();
+  for (auto left = r.number<uint32_t>(); left > 0 && r.ok(); left--) p.says.activities.emplace_back(r.text());
+  const bool own = line != nullptr && phone != nullptr && phone->appearance(line->id) != nullptr;
+  if (!r.done() || !own || publications.full() || lamps.full()) return false;
+  const PublicationRef ref = publications.emplace(std::move(p));
+  Publication& pub = *publications.find(ref);
+  Lamp& lamp = lamp_of(*line);
+  pub.self = ref;
+  pub.lamp = lamp.self;
+  pub.phone = phone_id;
+  pub.tag = row.key;
+  pub.expires = row.expires;
+  lamp.publications.push_back(ref);
+  by_tag[pub.tag] = ref;
+  publication_expiries.start(c.now);
+  publication_expiries.set(publications, ref.index, pub, pub.expires);
+  return true;
+}
+
+// Each record belongs to the shard that owns the number; with another count of shards than before, tags lead elsewhere
+// than numbers: such subscriptions end, and their phones subscribe anew.
+void Lines::Impl::restore(Context& c, const state::Loaded& loaded) {
+  for (const auto& row : loaded.records) {
+    Reader r(row.blob);
+    r.number<uint8_t>();
+    EntityId line = static_cast<EntityId>(row.key);
+    std::optional<sip::TagKey> tag;
+    if (row.kind == state::RecordKind::subscription) {
+      if (const auto dialog = sip::read_record(r.text())) tag = sip::parse_tag(dialog->local_tag);
+      r.text(), r.text();
+    }
+    if (row.kind != state::RecordKind::mailbox) line = r.number<EntityId>();
+    const config::LineView* known = c.snapshot->line(line);
+    const uint16_t owner = known == nullptr ? 0 : owner_of(known->number);
+    if (owner != options.shard) continue;
+    bool good = known != nullptr && row.expires > c.now;
+    if (row.kind == state::RecordKind::mailbox) {
+      Mailbox m;
+      const auto flags = r.number<uint8_t>();
+      m.waiting = (flags & 1) != 0, m.counted = (flags & 2) != 0;
+      for (uint32_t* count : {&m.fresh, &m.old, &m.urgent_fresh, &m.urgent_old}) *count = r.number<uint32_t>();
+      good = good && r.done();
+      if (good) mailboxes[line] = m;
+    } else if (row.kind == state::RecordKind::subscription) {
+      good = good && tag && tag->shard == options.shard && restore_watcher(c, row);
+    } else {
+      good = good && restore_publication(c, row);
+    }
+    if (!good) post_removal(c, row.kind, row.key);
+  }
+}
+
+}  // namespace carillon::lines

@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Session session, second;
   if (session.parse(text.substr(0, half)) != Session::Fault::none) return 0;
   (void)hold_of(session);
-  (void)summary_of(session);
+  (void)summary_of(session, "audio");
   std::string list;
   append_codec_list(list, session);
   CHECK(list.size() < 400);

@@ -139,8 +139,9 @@ void check_records(Scenario& s, std::vector<Finding>& out) {
     if (!keys.insert(row.key).second) out.push_back({"promise one-record", row.committed, "two CDRs of one call"});
     // A refusal that never arrived: after a kill the phone's repetition of the INVITE is an attempt of its own.
     const bool made_again = row.cdr.answer.us == 0 && killed_within(s, row.committed, seconds(32));
-    // A call that is transferred leaves a record for each pair of parties; those of the transfer name the first one.
-    const bool goes_on = row.cdr.global != 0 && row.cdr.global != row.key;
+    // Of a call that a feature takes from party to party each pair has a record, the last of which is not split; those
+    // of a transfer name the first one.
+    const bool goes_on = row.cdr.split || (row.cdr.global != 0 && row.cdr.global != row.key);
     by_call_id[row.cdr.calling_call_id] += !made_again && !goes_on;
     durable.try_emplace(row.cdr.calling_call_id, row.committed);
     durable.try_emplace(row.cdr.called_call_id, row.committed);

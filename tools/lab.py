@@ -187,7 +187,7 @@ class Baresip:
     """A baresip that sends a tone and keeps what it hears. Controlled over its JSON port."""
 
     def __init__(self, name, server, number, user, password, tone=440, transport="udp", host="127.0.0.1", port=None,
-                 answer="auto", extra="", more_modules=(), contacts=""):
+                 answer="auto", extra="", modules=(), contacts="", video=False, sound=None):
         self.name, self.number = name, number
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"baresip-{name}-"))
         self.control, self.sip = free_port(host), port or free_port(host)
@@ -197,18 +197,25 @@ class Baresip:
         (self.folder / "accounts").write_text(account)
         (self.folder / "contacts").write_text(contacts)
         write_tone(self.folder / "tone.wav", tone, 60)
-        modules = ["g711", "aufile", "sndfile", "account", "ctrl_tcp", "menu", "uuid", "debug_cmd", *more_modules]
+        modules = ["g711", "aufile", "sndfile", "account", "ctrl_tcp", "menu", "uuid", "debug_cmd", *modules]
         lines = [f"sip_listen {host}:{self.sip}", "poll_method epoll", "call_local_timeout 120", "call_max_calls 4",
-                 f"audio_source aufile,{self.folder / 'tone.wav'}", "audio_player nil,nil", "audio_alert nil,nil",
+                 f"audio_source aufile,{self.folder / 'tone.wav'}", "audio_alert nil,nil",
+                 f"audio_player alsa,{name}-heard" if sound else "audio_player nil,nil",
                  "audio_buffer 20-160", "rtp_ports 20000-40000", "rtp_stats no", "dns_server 127.0.0.1:53",
                  f"snd_path {self.folder}", f"net_interface {host}", f"ctrl_tcp_listen {host}:{self.control}", "sip_verify_server no",
                  "module_path /usr/lib/baresip/modules"]
-        apps = ("account", "menu", "ctrl_tcp", "debug_cmd", "contact", "mwi", "presence")
-        lines += [f"module {m}.so" if m not in apps else f"module_app {m}.so" for m in modules]
+        applications = ("account", "menu", "ctrl_tcp", "debug_cmd", "mwi", "presence", "contact")
+        lines += [f"module_app {m}.so" if m in applications else f"module {m}.so" for m in modules]
+        if sound:
+            sound.install(self.folder)
+            lines.append("module alsa.so")
+        if video:
+            lines += ["module avcodec.so", "module fakevideo.so", "video_source fakevideo,nil", "video_display fakevideo,nil"]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["baresip", "-f", str(self.folder), "-s", "-v"], stdout=self.log_file,
-                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                        env=dict(os.environ, HOME=str(self.folder)))
         self.events, self.buffer, self.link = [], b"", None
         wait_for(f"{name} to start", self._connect, 15)
 
@@ -286,7 +293,8 @@ class Baresip:
 class Linphone:
     """A linphonec that plays a file and records what it hears."""
 
-    def __init__(self, name, server, number, user, password, tone=880, transport="udp", host="127.0.0.1"):
+    def __init__(self, name, server, number, user, password, tone=880, transport="udp", host="127.0.0.1",
+                 video=False):
         self.name, self.number, self.server, self.transport = name, number, server, transport
         self.user, self.password = user, password
         target = server.tls if transport == "tls" else server.udp

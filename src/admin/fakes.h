@@ -100,6 +100,7 @@ class FakeService : public Service {
     if (name == "1001") return config::EntityId{7};
     return fault(FaultKind::not_found, "there is no Line \"" + std::string(name) + "\"", "");
   }
+  std::string partition_name(config::EntityId id) override { return id == 0 ? "" : "P" + std::to_string(id); }
   json::object schemas() override {
     json::object user{{"type", "object"}, {"properties", json::object{{"userid", json::object{{"type", "string"}}}}}};
     return {{"EndUser", user}};
@@ -112,7 +113,12 @@ class FakeLive : public Live {
  public:
   bool is_ready = true, applied = true;
   std::string released;
-  size_t asked_cdrs = 99;
+  state::CdrQuery asked_cdrs;
+  std::vector<state::Cdr> records{[] {
+    state::Cdr c;
+    c.id = c.global = 1, c.start = {1'795'352'706'789'000}, c.calling_number = "1001";
+    return c;
+  }()};
   json::array messages;
 
   static json::object row(std::string_view name, std::string_view number) {
@@ -154,9 +160,15 @@ class FakeLive : public Live {
     }
     return box;
   }
-  Result<json::array> cdrs(size_t limit) override {
-    asked_cdrs = limit;
-    return json::array{json::object{{"id", 1}, {"start", "2026-11-22T13:05:06.789Z"}, {"callingNumber", "1001"}}};
+  // What the query's numbers ask for; the rest of it is kept for the test to look at.
+  Result<std::vector<state::Cdr>> cdrs(const state::CdrQuery& query) override {
+    asked_cdrs = query;
+    std::vector<state::Cdr> out;
+    for (const auto& r : records) {
+      if (query.past_id != 0 && r.id <= query.past_id) continue;
+      if (query.limit == 0 || out.size() < query.limit) out.push_back(r);
+    }
+    return out;
   }
   json::object status() override {
     return {{"version", "9"},

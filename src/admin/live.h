@@ -6,9 +6,11 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "config/snapshot.h"
+#include "state/cdr.h"
 #include "text/json.h"
 
 namespace carillon::admin {
@@ -34,8 +36,7 @@ class Live {
   virtual Result<json::object> mailbox(config::EntityId line) = 0;
   // Fields that are left out become what `waiting` and `new` imply; a fault says what is wrong with one.
   virtual Result<json::object> set_mailbox(config::EntityId line, const json::object& fields) = 0;
-  // Newest first; fields of state::Cdr in camel case. limit 0: all.
-  virtual Result<json::array> cdrs(size_t limit) = 0;
+  virtual Result<std::vector<state::Cdr>> cdrs(const state::CdrQuery& query) = 0;
   // version, uptime, listeners, registrations, calls, store, certificate, recent errors …
   virtual json::object status() = 0;
   // Prometheus text.

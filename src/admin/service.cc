@@ -72,6 +72,11 @@ class ServiceOverRepository final : public Service {
     const std::lock_guard lock(core_.mutex());
     return config::Names(core_.repository()).find<config::Line>(name);
   }
+  std::string partition_name(config::EntityId id) override {
+    const std::lock_guard lock(core_.mutex());
+    const auto row = core_.repository().of<config::Partition>().get(id);
+    return row ? row->name : "";
+  }
   json::object schemas() override;
   config::SnapshotPtr snapshot() override { return core_.snapshot(); }
   void subscribe(std::function<void(config::SnapshotPtr)> listener) override { core_.subscribe(std::move(listener)); }

@@ -66,6 +66,8 @@ class Service {
   virtual uint64_t revision() = 0;
   // The id of the line of this name, NUMBER or NUMBER@PARTITION: what live views know it by.
   virtual Result<config::EntityId> line_id(std::string_view name) = 0;
+  // "" when there is no partition of this id (any more).
+  virtual std::string partition_name(config::EntityId id) = 0;
   // The OpenAPI schema objects ("components/schemas") of all entities, and the list of collections with their facts.
   virtual json::object schemas() = 0;
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/connect.h"
 #include "call/dial.h"
 #include "call/early.h"
@@ -18,8 +19,6 @@
 namespace carillon::call {
 
 namespace {
-
-constexpr View kElsewhere = "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n";
 
 size_t live_callees(Turn& t) {
   size_t n = 0;
@@ -210,7 +209,6 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
 void name_called(Turn& t, const Leg& leg) {
   const config::PhoneView* phone = t.phone(leg);
   if (phone == nullptr) return;
-  t.call.cdr.called_device = phone->name;
   const config::AppearanceView* appearance = phone->appearance(leg.line);
   if (appearance != nullptr && !appearance->display.empty()) t.call.called.name = appearance->display;
 }
@@ -219,14 +217,13 @@ void note_answer(Turn& t, const Leg& leg) {
   Call& call = t.call;
   call.stage = Stage::answered;
   call.cdr.answer = t.now();
-  call.cdr.called_call_id = leg.dialog.call_id;
-  call.cdr.called_address = leg.flow.remote.text();
+  note_called_leg(t, leg);
   t.core.counters.answered++;
 }
 
 void release_others(Turn& t, const Leg& winner) {
   t.each_leg([&](Leg& other) {
-    if (other.rings() && &other != &winner) release_leg(t, other, cause::kElsewhere, kElsewhere);
+    if (other.rings() && &other != &winner) release_leg(t, other, cause::kElsewhere, {});
   });
 }
 
@@ -271,11 +268,11 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   const bool unreached = status == 408 || status == 430 || status == 503;
   if (unreached && dial_next_flow(t, leg)) return;
   // A phone that cannot be reached is not there (480); one that is there but never said anything is 408.
-  const int shown = m == nullptr && status == 503 ? 480 : status_for_caller(status);
   const int said = m == nullptr ? 0 : reason_cause(*m);
+  const int shown = m == nullptr && status == 503 ? 480 : status_for_caller(status, said);
   const int cause = said != 0 ? said : m == nullptr && status == 503 ? cause::kOutOfOrder : cause_of_status(status);
   if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status)) {
-    call.best = {shown, cause, lack_of(status, m, rang), true};
+    call.best = {shown, cause, lack_of(status, m, rang), true, m != nullptr ? status : 0};
   }
   if (status < 600 && live_callees(t) != 0) return;
   std::string lines;

@@ -237,6 +237,7 @@ TEST_F(TwoPhones, CallerCancels) {
   alice.ack_failure(*g);
   GotPtr cancel = w.heard(2);
   ASSERT_TRUE(cancel->request("CANCEL"));
+  EXPECT_THAT(cancel->value("Reason"), HasSubstr("Q.850;cause=16"));
   bob.answer(*cancel, 200);
   bob.answer(*i, 487);
   EXPECT_TRUE(w.heard(2)->request("ACK"));

@@ -27,6 +27,55 @@ constexpr int kPassed[] = {403, 404, 406, 408, 410, 413, 415, 433, 480, 482, 483
 // Among answers of class 4: what a person said before what a machine said.
 constexpr int kOrder[] = {486, 433, 403, 415, 488, 606, 484, 410, 404, 480, 408};
 
+struct Words {
+  int cause;
+  std::string_view text;
+};
+
+// ITU-T Q.850 table 1.
+constexpr Words kWords[] = {
+    {1, "Unallocated number"},
+    {2, "No route to transit network"},
+    {3, "No route to destination"},
+    {16, "Normal call clearing"},
+    {17, "User busy"},
+    {18, "No user responding"},
+    {19, "No answer"},
+    {20, "Subscriber absent"},
+    {21, "Call rejected"},
+    {22, "Number changed"},
+    {25, "Exchange routing error"},
+    {26, "Answered elsewhere"},
+    {27, "Destination out of order"},
+    {28, "Invalid number format"},
+    {29, "Facility rejected"},
+    {31, "Normal, unspecified"},
+    {34, "No circuit available"},
+    {38, "Network out of order"},
+    {41, "Temporary failure"},
+    {42, "Switching equipment congestion"},
+    {47, "Resource unavailable"},
+    {55, "Incoming calls barred"},
+    {57, "Bearer capability not authorized"},
+    {58, "Bearer capability not available"},
+    {63, "Service or option not available"},
+    {65, "Bearer capability not implemented"},
+    {70, "Only restricted digital information available"},
+    {79, "Service or option not implemented"},
+    {88, "Incompatible destination"},
+    {102, "Recovery on timer expiry"},
+    {111, "Protocol error"},
+    {125, "Out of bandwidth"},
+    {127, "Interworking, unspecified"},
+};
+
+bool is_passed(int status) {
+  for (const int s : kPassed) {
+    if (s == status) return true;
+  }
+  return false;
+}
+
 template <typename Table>
 int look_up(const Table& table, int key, int otherwise) {
   for (const Pair& p : table) {
@@ -45,12 +94,22 @@ int cause_of_status(int status) {
 int status_of_cause(int cause) { return look_up(kStatuses, cause, 500); }
 
 int status_for_caller(int status) {
-  for (const int s : kPassed) {
-    if (s == status) return status;
-  }
+  if (is_passed(status)) return status;
   if (status < 400 || status == 401 || status == 407) return 480;
   if (status < 500) return status == 405 || status == 420 || status == 421 || status == 422 ? 500 : 480;
   return status < 600 ? 500 : 603;
+}
+
+int status_for_caller(int status, int cause) {
+  if (cause == 0 || cause == cause::kNormal || is_passed(status)) return status_for_caller(status);
+  return status_of_cause(cause);
+}
+
+std::string_view text_of_cause(int cause) {
+  for (const Words& w : kWords) {
+    if (w.cause == cause) return w.text;
+  }
+  return {};
 }
 
 int rank_of_failure(int status) {

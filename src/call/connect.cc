@@ -1,5 +1,6 @@
 #include "call/connect.h"
 
+#include "call/cdr.h"
 #include "call/media.h"
 #include "sdp/marry.h"
 #include "sdp/refuse.h"
@@ -65,14 +66,16 @@ Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller,
 
 void note_media(Turn& t, const Leg& from, std::string_view text) {
   if (t.core.session.parse(text) != sdp::Session::Fault::none) return;
-  sdp::AudioSummary summary = sdp::summary_of(t.core.session);
-  if (summary.address.empty()) return;
-  if (t.is_caller(from)) {
-    t.call.cdr.calling_media = std::move(summary.address);
-  } else {
-    t.call.cdr.called_media = std::move(summary.address);
-    t.call.cdr.codec = std::move(summary.codec);
+  sdp::MediaSummary audio = sdp::summary_of(t.core.session, "audio");
+  sdp::MediaSummary video = sdp::summary_of(t.core.session, "video");
+  state::Cdr& cdr = t.call.cdr;
+  const bool calling = cdr.calling_leg == leg_name(from);
+  if (!audio.address.empty()) {
+    (calling ? cdr.calling_media : cdr.called_media) = std::move(audio.address);
+    if (!calling) cdr.codec = std::move(audio.codec);
   }
+  (calling ? cdr.calling_video : cdr.called_video) = std::move(video.address);
+  if (!calling) cdr.video_codec = std::move(video.codec);
 }
 
 }  // namespace carillon::call

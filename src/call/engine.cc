@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "call/admission.h"
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/dial.h"
 #include "call/events.h"
 #include "call/finish.h"
@@ -49,16 +50,7 @@ void fill_record(Turn& t, const sip::Event& e, const registrar::Identity& who) {
   Call& call = t.call;
   if (who.line != nullptr) call.calling.number = who.line->number;
   if (who.appearance != nullptr) call.calling.name = who.appearance->display;
-  state::Cdr& cdr = call.cdr;
-  cdr.id = cdr.global = call.id;
-  cdr.start = t.now();
-  cdr.calling_number = call.calling.number;
-  cdr.calling_name = call.calling.name;
-  if (who.phone != nullptr) cdr.calling_device = who.phone->name;
-  cdr.calling_user = who.digest_user;
-  cdr.calling_call_id = e.message->call_id();
-  cdr.calling_address = e.flow.remote.text();
-  cdr.verified = who.verified;
+  open_cdr(t, e, who);
 }
 
 bool has_tables_full(const Core& core) { return core.calls.full() || core.legs.full() || core.exchanges.full(); }

@@ -213,13 +213,14 @@ void on_request(Turn& t, Leg& leg, const sip::Event& e) {
   ask_request(t, leg, e);
 }
 
-void on_cancelled(Turn& t, Leg& leg, sip::TxnId txn) {
+void on_cancelled(Turn& t, Leg& leg, sip::TxnId txn, const sip::Message* cancel) {
   if (leg.serving.valid()) {
     const Exchange* x = t.core.exchanges.find(leg.serving);
     if (x != nullptr && x->server == txn) return modification_cancelled(t, leg);
   }
   if (leg.invite == txn && !leg.established()) {
-    refuse_call(t, {.status = 487, .cause = cause::kNormal, .by = state::Cdr::EndedBy::caller});
+    const int said = cancel == nullptr ? 0 : reason_cause(*cancel);
+    refuse_call(t, {.status = 487, .cause = said != 0 ? said : cause::kNormal, .by = state::Cdr::EndedBy::caller});
   }
 }
 
@@ -249,7 +250,7 @@ void on_server_event(Core& core, Context& context, const sip::Event& e) {
   const CallRef ref = leg->call;
   Turn t{core, context, *core.calls.find(ref)};
   if (e.kind == sip::EventKind::cancelled) {
-    on_cancelled(t, *leg, e.txn);
+    on_cancelled(t, *leg, e.txn, e.message);
   } else if (e.kind == sip::EventKind::no_ack) {
     on_no_ack(t, *leg);
   } else {

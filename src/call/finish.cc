@@ -2,6 +2,7 @@
 
 #include "call/admission.h"
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/join.h"
 #include "call/move.h"
 #include "call/record.h"
@@ -13,37 +14,15 @@ namespace carillon::call {
 
 namespace {
 
-using state::Cdr;
-
-Cdr::Disposition disposition_of(const Turn& t, const Ending& e) {
-  if (t.call.stage == Stage::answered) return Cdr::Disposition::answered;
-  if (e.status == 487) return Cdr::Disposition::cancelled;
-  if (e.status == 486 || e.status == 600) return Cdr::Disposition::busy;
-  if (e.cause == cause::kNoAnswer || e.cause == cause::kNoUser || e.status == 408) return Cdr::Disposition::no_answer;
-  return Cdr::Disposition::failed;
-}
-
 // A token is never 0: that would ask for no answer.
 state::Token token_of(CallRef ref) { return ref.bits() + 1; }
 
 void post_cdr(Turn& t, const Ending& e) {
-  Call& call = t.call;
-  if (call.cdr_posted) return;
-  Cdr& cdr = call.cdr;
-  cdr.end = t.now();
-  cdr.disposition = disposition_of(t, e);
-  cdr.sip_code = call.stage == Stage::answered ? 200 : e.status;
-  cdr.cause = e.cause;
-  cdr.ended_by = e.by;
-  call.cdr_posted = true;
-  state::Post post;
-  post.kind = state::PostKind::put_cdr;
-  post.shard = t.core.options.shard;
-  post.token = token_of(call.self);
-  post.key = call.id;
-  post.blob = cdr.to_blob();
-  t.context.posts.push_back(std::move(post));
-  if (call.stage != Stage::answered) t.core.counters.failed++;
+  if (t.call.cdr_posted) return;
+  t.call.cdr_posted = true;
+  close_cdr(t, e.status, e.cause, e.by);
+  post_row(t, t.call.cdr, t.call.id, token_of(t.call.self));
+  if (t.call.stage != Stage::answered) t.core.counters.failed++;
 }
 
 // The call is about to end: `who` hangs up, or (null) it ends for another reason. Whatever joins or transfers its
@@ -128,8 +107,12 @@ void release_leg(Turn& t, Leg& leg, int cause, View cancel_reason) {
   } else if (leg.inbound) {  // whoever calls has had the final answer; who took a ringing call over has not
     if (!t.is_caller(leg)) answer_invite(t, leg, leg.invite, 480, {}, {}, 0);
     leg.progress = Progress::ended;
+  } else if (!cancel_reason.empty() || cause == cause::kElsewhere) {
+    let_go(t, leg, cancel_reason.empty() ? kElsewhereLine : cancel_reason);
   } else {
-    let_go(t, leg, cancel_reason);
+    t.core.text.clear();
+    append_reason(t.core.text, cause);
+    let_go(t, leg, t.core.text);
   }
 }
 
@@ -138,10 +121,7 @@ void note_called(Turn& t, const Leg& leg) {
   const bool rang = leg.progress == Progress::early;
   if (t.is_caller(leg) || leg.dialog.call_id.empty() || (call.noted_rang && !rang) || leg.established()) return;
   call.noted_rang = rang;
-  call.cdr.called_call_id = leg.dialog.call_id;
-  call.cdr.called_address = leg.flow.remote.text();
-  const config::PhoneView* phone = t.phone(leg);
-  if (phone != nullptr) call.cdr.called_device = phone->name;
+  note_called_leg(t, leg);
 }
 
 void refuse_call(Turn& t, const Ending& given) {

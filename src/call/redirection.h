@@ -55,6 +55,7 @@ struct Failure {
   int cause = 0;   // Q.850
   Lack lack = Lack::failed;
   bool of_phone = false;  // a phone has been called; else we know without asking
+  int said = 0;           // what the phone answered, before it was turned into `status`; 0: nothing
 };
 
 }  // namespace carillon::call

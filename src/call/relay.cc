@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "call/cause.h"
 #include "sip/message/multipart.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
@@ -74,39 +75,6 @@ std::optional<BodyKind> kind_inside(View content_type, View body) {
   return sdp ? BodyKind::sdp : any ? BodyKind::none : BodyKind::other;
 }
 
-std::string_view text_of_cause(int cause) {
-  switch (cause) {
-    case 1:
-      return "Unallocated number";
-    case 16:
-      return "Normal call clearing";
-    case 17:
-      return "User busy";
-    case 18:
-      return "No user responding";
-    case 19:
-      return "No answer";
-    case 20:
-      return "Subscriber absent";
-    case 21:
-      return "Call rejected";
-    case 26:
-      return "Answered elsewhere";
-    case 27:
-      return "Destination out of order";
-    case 31:
-      return "Normal, unspecified";
-    case 41:
-      return "Temporary failure";
-    case 102:
-      return "Recovery on timer expiry";
-    case 125:
-      return "Out of bandwidth";
-    default:
-      return {};
-  }
-}
-
 }  // namespace
 
 void append_crossing(std::string& out, const sip::Message& m, Crossing kind) {
@@ -154,15 +122,21 @@ void append_reason(std::string& out, int cause) {
 }
 
 int reason_cause(const sip::Message& m) {
-  int cause = 0;
+  int q850 = 0, of_sip = 0;
   sip::for_each_value(m, HeaderId::reason, [&](View value) {
     const size_t semicolon = value.find(';');
-    if (semicolon == View::npos || !iequals(trim(value.substr(0, semicolon)), "Q.850")) return true;
+    if (semicolon == View::npos) return true;
+    const View protocol = trim(value.substr(0, semicolon));
     const auto number = sip::find_param(value.substr(semicolon + 1), "cause");
-    if (number) cause = static_cast<int>(to_number<uint8_t>(*number).value_or(0));
-    return false;
+    if (!number) return true;
+    if (iequals(protocol, "Q.850") && q850 == 0) q850 = static_cast<int>(to_number<uint8_t>(*number).value_or(0));
+    const auto status = iequals(protocol, "SIP") ? to_number<uint16_t>(*number) : std::nullopt;
+    // RFC 3326 §3.1: a CANCEL says "SIP;cause=200" for a call that was taken elsewhere.
+    if (status && of_sip == 0)
+      of_sip = *status == 200 ? cause::kElsewhere : *status >= 300 ? cause_of_status(*status) : 0;
+    return true;
   });
-  return cause;
+  return q850 <= cause::kHighest && q850 != 0 ? q850 : of_sip;
 }
 
 }  // namespace carillon::call

@@ -30,9 +30,11 @@ BodyKind body_kind(const sip::Message& m);
 // The session description in the body, alone or as a part of several (RFC 5621); "" when there is none that we read.
 std::string_view sdp_of(const sip::Message& m);
 
+// In the CANCEL to a phone that others were quicker than: its user has missed nothing (RFC 3326 §3.1).
+constexpr std::string_view kElsewhereLine = "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n";
 // "Reason: Q.850;cause=17" with the standard text, where the cause is not 0.
 void append_reason(std::string& out, int cause);
-// The Q.850 cause in a Reason header, else 0.
+// The Q.850 cause in a Reason header, or that of the SIP status in it (RFC 3326 §2); else 0.
 int reason_cause(const sip::Message& m);
 
 }  // namespace carillon::call

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/dial.h"
 #include "call/finish.h"
 #include "dialplan/route.h"
@@ -57,11 +58,40 @@ Failure failure_of(const Targets& targets) {
   return f;
 }
 
+state::RedirectReason reason_of(Why why) {
+  using Reason = state::RedirectReason;
+  switch (why) {
+    case Why::dialled:
+      return Reason::none;
+    case Why::unconditional:
+      return Reason::forward_all;
+    case Why::user_busy:
+    case Why::do_not_disturb:
+      return Reason::forward_busy;
+    case Why::no_answer:
+      return Reason::forward_no_answer;
+    case Why::unavailable:
+      return Reason::forward_unregistered;
+    default:
+      return Reason::redirection;
+  }
+}
+
+// For the call record: who sent the call on, and why.
+void record_redirect(Call& call, const Hop& hop) {
+  if (hop.why == Why::dialled || call.redirected.empty()) return;
+  const state::RedirectReason reason = reason_of(hop.why);
+  const bool by_phone = reason == state::RedirectReason::redirection;
+  note_redirect(call, call.redirected.back().from.number, call.cdr.called_partition, reason,
+                by_phone ? state::OnBehalfOf::redirection : state::OnBehalfOf::forward);
+}
+
 void ring_line(Turn& t, const config::LineView& line) {
   Call& call = t.call;
   call.called_line = line.id;
   call.called = {line.number, line.alerting_name};
   call.cdr.called_number = line.number;
+  call.cdr.called_partition = line.partition;
   // The caller is shown the new party in a response of its own.
   call.ringing_shown = call.progress_shown = false;
   std::vector<Target> list;
@@ -98,11 +128,12 @@ Routed route_call(Turn& t, const Hop& hop) {
   const config::LineView* line = find_line(t, hop.number, hop.reach);
   if (line != nullptr && !hop.may_return && has_passed(call, line->id)) return Routed::loop;
   if (moved) call.redirected.push_back({call.called, call.called_line, hop.why, hop.status});
-  if (ask_number(t, hop) == Verdict::taken) return Routed::yes;
+  if (ask_number(t, hop) == Verdict::taken) return record_redirect(call, hop), Routed::yes;
   if (line == nullptr) {
     if (moved) call.redirected.pop_back();
     return Routed::unknown;
   }
+  record_redirect(call, hop);
   ring_line(t, *line);
   return Routed::yes;
 }

@@ -4,6 +4,7 @@
 
 #include "call/answer.h"
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/connect.h"
 #include "call/finish.h"
 #include "call/join.h"
@@ -109,8 +110,7 @@ void take_ringing(Turn& t, Call& ringing) {
   release_others(next, taker);
   name_called(next, taker);
   ringing.cdr.called_number = who.number;
-  ringing.cdr.called_call_id = taker.dialog.call_id;
-  ringing.cdr.called_address = taker.flow.remote.text();
+  note_called_leg(next, taker);
   if (Transfer* tr = t.core.transfers.find(ringing.transfer)) return target_taken(next, *tr, taker, std::move(offer));
   connect_taker(next, taker, std::move(offer));
 }

@@ -4,6 +4,7 @@
 
 #include "call/answer.h"
 #include "call/cause.h"
+#include "call/cdr.h"
 #include "call/identity.h"
 #include "call/join.h"
 #include "call/move.h"
@@ -78,15 +79,34 @@ void end_consultation(Core& core, Context& context, const Transfer& tr, int stat
   core.unsettled.push_back(tr.consulted);
 }
 
+// The new pair's record: which feature joined it, and who sent the transferee on.
+void note_transfer(Core& core, Context& context, const Transfer& tr, Call& call) {
+  const bool attended = tr.consulted.valid();
+  call.cdr.joined_by = attended ? state::OnBehalfOf::transfer : state::OnBehalfOf::refer;
+  const Leg* transferor = core.legs.find(tr.transferor);
+  const config::LineView* line = transferor == nullptr ? nullptr : context.snapshot->line(transferor->line);
+  if (line == nullptr) return;
+  using Reason = state::RedirectReason;
+  note_redirect(call, line->number, line->partition, attended ? Reason::transfer : Reason::blind_transfer,
+                state::OnBehalfOf::transfer);
+}
+
 // What was between the transferor and these two is over with the same write that makes the new pair last.
 void write(Core& core, Context& context, Transfer& tr) {
   tr.worked = true;
-  if (Call* call = core.calls.find(tr.call)) touch(*call);
+  if (Call* call = core.calls.find(tr.call)) {
+    note_transfer(core, context, tr, *call);
+    touch(*call);
+  }
   Call* waiting = nullptr;
   for (const CallRef ref : {tr.consulted, tr.held}) {
     Call* call = core.calls.find(ref);
     if (call == nullptr || call->stage != Stage::answered) continue;
     Turn t{core, context, *call};
+    if (!call->cdr_posted) {
+      call->cdr.split = true;
+      call->cdr.ended_for = tr.consulted.valid() ? state::OnBehalfOf::transfer : state::OnBehalfOf::refer;
+    }
     close_record(t, {.status = 200, .cause = cause::kNormal, .by = state::Cdr::EndedBy::system});
     if (!call->cdr_durable) waiting = call;
   }
@@ -216,6 +236,10 @@ void name_parties(Turn& from, Call& call, const Leg& transferee) {
     call.cdr.calling_device = phone->name;
     call.cdr.calling_user = phone->digest_user;
   }
+  if (const config::LineView* line = from.context.snapshot->line(transferee.line)) {
+    call.cdr.calling_partition = line->partition;
+  }
+  call.cdr.calling_leg = leg_name(transferee);
   call.cdr.calling_call_id = transferee.dialog.call_id;
   call.cdr.calling_address = transferee.flow.remote.text();
 }

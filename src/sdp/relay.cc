@@ -185,10 +185,10 @@ Hold hold_of(const Session& session) {
   return hold;
 }
 
-AudioSummary summary_of(const Session& session) {
-  AudioSummary summary;
+MediaSummary summary_of(const Session& session, View kind) {
+  MediaSummary summary;
   for (const Media& m : session) {
-    if (m.type != "audio" || m.port == 0) continue;
+    if (m.type != kind || m.port == 0) continue;
     const View address = address_of(session.connection_of(m));
     const bool v6 = address.find(':') != View::npos;
     summary.address.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");

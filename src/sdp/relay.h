@@ -51,10 +51,11 @@ bool relay(const Session& from, LineMap& from_map, const LineMap& to_map, const 
 Hold hold_of(const Session& session);
 
 // For the call record of administrators.
-struct AudioSummary {
-  std::string address;  // "192.0.2.1:4000", "" when there is no live audio
+struct MediaSummary {
+  std::string address;  // "192.0.2.1:4000", "" when there is no live medium of that kind
   std::string codec;    // of the first format, "PCMU"
 };
-AudioSummary summary_of(const Session& session);
+// `kind`: "audio" or "video".
+MediaSummary summary_of(const Session& session, View kind);
 
 }  // namespace carillon::sdp

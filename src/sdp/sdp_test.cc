@@ -179,12 +179,12 @@ TEST(Relay, HoldIsWrittenTheOldWayWhereTheProfileWantsIt) {
 TEST(Summary, NamesAddressAndCodec) {
   Session s;
   ASSERT_EQ(s.parse(kAudio), Session::Fault::none);
-  EXPECT_EQ(summary_of(s).address, "192.0.2.2:5000");
-  EXPECT_EQ(summary_of(s).codec, "PCMA");
+  EXPECT_EQ(summary_of(s, "audio").address, "192.0.2.2:5000");
+  EXPECT_EQ(summary_of(s, "audio").codec, "PCMA");
   ASSERT_EQ(s.parse("v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 2001:db8::1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n"),
             Session::Fault::none);
-  EXPECT_EQ(summary_of(s).address, "[2001:db8::1]:9");
-  EXPECT_EQ(summary_of(s).codec, "PCMU");
+  EXPECT_EQ(summary_of(s, "audio").address, "[2001:db8::1]:9");
+  EXPECT_EQ(summary_of(s, "audio").codec, "PCMU");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "admin/cdr/export.h"
 #include "base/text.h"
 #include "server/log.h"
 #include "sip/scan.h"
@@ -62,43 +63,10 @@ json::object object_of(const call::CallInfo& c) {
           {"calledNumber", c.called_number},   {"calledPhone", c.called_device}};
 }
 
-json::object object_of(const state::Cdr& c) {
-  return {{"name", call_name(c.id)},
-          {"start", time_text(c.start)},
-          {"ringing", time_text(c.ringing)},
-          {"answer", time_text(c.answer)},
-          {"end", time_text(c.end)},
-          {"callingNumber", c.calling_number},
-          {"callingName", c.calling_name},
-          {"callingDevice", c.calling_device},
-          {"callingUser", c.calling_user},
-          {"dialled", c.dialled},
-          {"calledNumber", c.called_number},
-          {"calledDevice", c.called_device},
-          {"callingCallId", c.calling_call_id},
-          {"calledCallId", c.called_call_id},
-          {"callingAddress", c.calling_address},
-          {"calledAddress", c.called_address},
-          {"callingMedia", c.calling_media},
-          {"calledMedia", c.called_media},
-          {"codec", c.codec},
-          {"sipCode", c.sip_code},
-          {"cause", c.cause},
-          {"disposition", state::text_of(c.disposition)},
-          {"endedBy", state::text_of(c.ended_by)},
-          {"verified", c.verified}};
-}
-
 }  // namespace
 
-std::string call_name(uint64_t id) { return fmt::format("{:016x}", id); }
-
-std::optional<uint64_t> call_of_name(std::string_view name) {
-  uint64_t id = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id, 16);
-  if (name.size() != 16 || error != std::errc() || end != name.data() + name.size()) return {};
-  return id;
-}
+std::string call_name(uint64_t id) { return admin::record_name(id); }
+std::optional<uint64_t> call_of_name(std::string_view name) { return admin::record_of_name(name); }
 
 bool LiveServer::ask_all(const std::function<void(shard::Shard&, Instant, shard::Output&)>& f) {
   return std::all_of(view_.loops->begin(), view_.loops->end(), [&](auto& loop) { return loop->ask(f); });
@@ -161,14 +129,7 @@ Result<void> LiveServer::release_call(std::string_view name) {
   return Fault{FaultKind::not_found, "there is no call " + printable(name, 100), "name"};
 }
 
-Result<json::array> LiveServer::cdrs(size_t limit) {
-  const auto list = view_.store->cdrs(limit);
-  if (!list) return list.error();
-  json::array out;
-  out.reserve(list->size());
-  for (const auto& c : *list) out.push_back(object_of(c));
-  return out;
-}
+Result<std::vector<state::Cdr>> LiveServer::cdrs(const state::CdrQuery& query) { return view_.store->cdrs(query); }
 
 // The SIP Call-IDs of both legs of a call, living or recorded; a text that names no call is a Call-ID itself.
 std::vector<std::string> LiveServer::call_ids_of(std::string_view name) {

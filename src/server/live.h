@@ -50,7 +50,7 @@ class LiveServer final : public admin::Live {
   Result<json::array> mailboxes() override;
   Result<json::object> mailbox(config::EntityId line) override;
   Result<json::object> set_mailbox(config::EntityId line, const json::object& fields) override;
-  Result<json::array> cdrs(size_t limit) override;
+  Result<std::vector<state::Cdr>> cdrs(const state::CdrQuery& query) override;
   json::object status() override;
   std::string metrics() override;
   bool ready() override { return ready_.load(); }

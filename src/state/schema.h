@@ -5,7 +5,7 @@
 
 namespace carillon::state {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 inline constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS binding(key INTEGER PRIMARY KEY, expires INTEGER NOT NULL, since INTEGER NOT NULL,
   record BLOB NOT NULL);
@@ -16,7 +16,9 @@ CREATE TABLE IF NOT EXISTS call(key INTEGER PRIMARY KEY, record BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS record(kind INTEGER NOT NULL, key INTEGER NOT NULL, expires INTEGER NOT NULL,
   record BLOB NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cdr(id INTEGER PRIMARY KEY, start INTEGER NOT NULL, answer INTEGER, "end" INTEGER,
-  calling TEXT, called TEXT, disposition TEXT, record BLOB NOT NULL);
+  calling TEXT, dialled TEXT, called TEXT, sent_on TEXT, disposition TEXT, cause INTEGER, global INTEGER,
+  record BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS cdr_start ON cdr(start);
 CREATE TABLE IF NOT EXISTS epoch(one INTEGER PRIMARY KEY CHECK (one = 1), starts INTEGER NOT NULL);
 INSERT OR IGNORE INTO epoch VALUES(1, 0);
 UPDATE epoch SET starts = starts + 1;

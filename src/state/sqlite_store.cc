@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -33,7 +34,7 @@ struct SqliteStore::Impl {
   void report(Clock::time_point began);
   void failed(const Fault& fault);
   void upkeep();
-  Result<std::vector<Cdr>> read_cdrs(const char* sql, int64_t value);
+  Result<std::vector<Cdr>> read_cdrs(const std::string& sql, const std::function<void(Statement&)>& bind);
 
   SqliteStoreOptions options;
   DoneFn done;
@@ -97,14 +98,15 @@ void SqliteStore::post(std::vector<Post>&& batch) {
   if (wake) impl_->changed.notify_one();
 }
 
-Result<std::vector<Cdr>> SqliteStore::Impl::read_cdrs(const char* sql, int64_t value) {
+Result<std::vector<Cdr>> SqliteStore::Impl::read_cdrs(const std::string& sql,
+                                                      const std::function<void(Statement&)>& bind) {
   const std::lock_guard lock(read_mutex);
   if (!reader.is_open()) {
     if (auto r = reader.open(options.path, true); !r) return r.error();
   }
   Statement rows;
-  if (auto r = rows.prepare(reader, sql); !r) return r.error();
-  rows.integer(1, value);
+  if (auto r = rows.prepare(reader, sql.c_str()); !r) return r.error();
+  bind(rows);
   std::vector<Cdr> list;
   int code;
   while ((code = rows.step()) == SQLITE_ROW) {
@@ -114,13 +116,29 @@ Result<std::vector<Cdr>> SqliteStore::Impl::read_cdrs(const char* sql, int64_t v
   return list;
 }
 
-Result<std::vector<Cdr>> SqliteStore::cdrs(size_t limit) {
-  return impl_->read_cdrs("SELECT record FROM cdr ORDER BY id DESC LIMIT ?1",
-                          limit == 0 ? -1 : static_cast<int64_t>(limit));
+Result<std::vector<Cdr>> SqliteStore::cdrs(const CdrQuery& q) {
+  std::string sql = "SELECT record FROM cdr WHERE start>=?1 AND start<?2";
+  if (!q.number.empty()) sql += " AND ?3 IN (calling, dialled, called, sent_on)";
+  if (q.cause >= 0) sql += " AND cause=?4";
+  if (q.global != 0) sql += " AND global=?5";
+  if (q.id != 0) sql += " AND id=?9";
+  if (q.past_id != 0) sql += q.oldest_first ? " AND (start,id)>(?6,?7)" : " AND (start,id)<(?6,?7)";
+  sql += q.oldest_first ? " ORDER BY start, id LIMIT ?8" : " ORDER BY start DESC, id DESC LIMIT ?8";
+  return impl_->read_cdrs(sql, [&q](Statement& rows) {
+    rows.integer(1, q.since.us);
+    rows.integer(2, q.until.us);
+    if (!q.number.empty()) rows.text(3, q.number);
+    if (q.cause >= 0) rows.integer(4, q.cause);
+    if (q.global != 0) rows.integer(5, static_cast<int64_t>(q.global));
+    if (q.past_id != 0) rows.integer(6, q.past_start.us), rows.integer(7, static_cast<int64_t>(q.past_id));
+    if (q.id != 0) rows.integer(9, static_cast<int64_t>(q.id));
+    rows.integer(8, q.limit == 0 ? -1 : static_cast<int64_t>(q.limit));
+  });
 }
 
 Result<std::optional<Cdr>> SqliteStore::cdr(uint64_t id) {
-  auto list = impl_->read_cdrs("SELECT record FROM cdr WHERE id=?1", static_cast<int64_t>(id));
+  auto list = impl_->read_cdrs("SELECT record FROM cdr WHERE id=?1",
+                               [id](Statement& rows) { rows.integer(1, static_cast<int64_t>(id)); });
   if (!list) return list.error();
   if (list->empty()) return std::optional<Cdr>();
   return std::optional<Cdr>(std::move(list->front()));

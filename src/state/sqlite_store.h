@@ -49,8 +49,8 @@ class SqliteStore final : public Store {
   // Any thread. Leaves an empty vector with capacity in `batch`.
   void post(std::vector<Post>&& batch) override;
 
-  // Any thread; newest first; limit 0: all. What is posted but not yet committed is not seen.
-  Result<std::vector<Cdr>> cdrs(size_t limit);
+  // Any thread; in the order of their start. What is posted but not yet committed is not seen.
+  Result<std::vector<Cdr>> cdrs(const CdrQuery& query);
   // The record of one call; nothing when there is none.
   Result<std::optional<Cdr>> cdr(uint64_t id);
   StoreHealth health() const;

@@ -129,7 +129,7 @@ TEST(SqliteStore, CallsComeBackUntilTheyHaveACdr) {
     EXPECT_EQ(b.loaded.calls[1].blob, "eleven");
     b.store->post(batch(cdr(10, 1)));
     EXPECT_TRUE(b.wait_for(1));
-    const auto list = b.store->cdrs(0);
+    const auto list = b.store->cdrs({});
     ASSERT_TRUE(list);
     ASSERT_EQ(list->size(), 1u);
     EXPECT_EQ((*list)[0].calling_number, "1001");
@@ -156,7 +156,7 @@ TEST(SqliteStore, CdrsAreListedNewestFirst) {
   Bench b(dir.file("state.db"));
   for (uint64_t i = 1; i <= 50; i++) b.store->post(batch(cdr(i, i)));
   ASSERT_TRUE(b.wait_for(50));
-  const auto list = b.store->cdrs(3);
+  const auto list = b.store->cdrs({.limit = 3});
   ASSERT_TRUE(list);
   ASSERT_EQ(list->size(), 3u);
   EXPECT_EQ((*list)[0].id, 50u);
@@ -252,7 +252,7 @@ TEST(SqliteStore, WhatWasAcknowledgedIsThereAfterKill9) {
     Bench b(dir.file("state.db"));
     ASSERT_GE(b.loaded.bindings.size(), highest);
     for (Token k = 1; k <= highest; k++) ASSERT_EQ(b.loaded.bindings[k - 1].key, k);
-    const auto list = b.store->cdrs(0);
+    const auto list = b.store->cdrs({});
     ASSERT_TRUE(list);
     EXPECT_GE(list->size(), highest);
   }

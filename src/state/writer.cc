@@ -40,8 +40,10 @@ Result<void> Writer::open(const std::string& path, bool full_sync) {
   if (found > kSchemaVersion) {
     return Fault{FaultKind::unavailable, path + " was written by a newer version of this program", ""};
   }
-  const std::string all =
-      std::string("BEGIN IMMEDIATE;") + kSchema + "PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT;";
+  // Records of version 1 had another shape and cannot be read any more.
+  const char* before = found == 1 ? "DROP TABLE cdr;" : "";
+  const std::string all = std::string("BEGIN IMMEDIATE;") + before + kSchema +
+                          "PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT;";
   if (auto r = at(database_.run(all.c_str())); !r) return r;
   Statement epoch;
   if (auto r = at(epoch.prepare(database_, "SELECT starts FROM epoch")); !r) return r;
@@ -66,7 +68,7 @@ Result<void> Writer::prepare() {
       {&remove_refresh_, "DELETE FROM refresh WHERE key=?1"},
       {&put_call_, "INSERT OR REPLACE INTO call VALUES(?1,?2)"},
       {&remove_call_, "DELETE FROM call WHERE key=?1"},
-      {&put_cdr_, "INSERT OR REPLACE INTO cdr VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"},
+      {&put_cdr_, "INSERT OR REPLACE INTO cdr VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"},
       {&put_batch_, "INSERT OR REPLACE INTO refresh_batch VALUES(?1,?2)"},
       {&put_refresh_, "INSERT OR REPLACE INTO refresh VALUES(?1,?2,?3,?4)"},
       {&put_record_, "INSERT OR REPLACE INTO record VALUES(?1,?2,?3,?4)"},
@@ -128,21 +130,21 @@ bool Writer::write_row(const RowPost& row) {
   }
 }
 
+// The columns are for finding; what a record says is in its blob. `sent_on`: the last number that sent the call on.
 bool Writer::write_cdr(const Post& post) {
-  const auto cdr = Cdr::from_blob(post.blob);
+  const Cdr cdr = Cdr::from_blob(post.blob).value_or(Cdr());
   put_cdr_.integer(1, as_row(post.key));
-  put_cdr_.blob(8, post.blob);
-  if (cdr) {
-    put_cdr_.integer(2, cdr->start.us);
-    put_cdr_.integer(3, cdr->answer.us);
-    put_cdr_.integer(4, cdr->end.us);
-    put_cdr_.text(5, cdr->calling_number);
-    put_cdr_.text(6, cdr->called_number);
-    put_cdr_.text(7, text_of(cdr->disposition));
-    return put_cdr_.run();
-  }
-  for (int i = 2; i <= 4; i++) put_cdr_.integer(i, 0);
-  for (int i = 5; i <= 7; i++) put_cdr_.text(i, "");
+  put_cdr_.integer(2, cdr.start.us);
+  put_cdr_.integer(3, cdr.answer.us);
+  put_cdr_.integer(4, cdr.end.us);
+  put_cdr_.text(5, cdr.calling_number);
+  put_cdr_.text(6, cdr.dialled);
+  put_cdr_.text(7, cdr.called_number);
+  put_cdr_.text(8, cdr.last.number);
+  put_cdr_.text(9, text_of(cdr.disposition));
+  put_cdr_.integer(10, cdr.cause);
+  put_cdr_.integer(11, as_row(cdr.global));
+  put_cdr_.blob(12, post.blob);
   return put_cdr_.run();
 }
 

@@ -121,7 +121,7 @@ def main():
                 server.add_user(user, f"{user}-secret", number)
             server.cli("mwi", "set", "1001", "on")
             buddies = f'"bob" <sip:1002@{server.host}:{server.udp}>;presence=p2p\n'
-            alice = lab.Baresip("alice", server, "1001", "alice", "alice-secret", more_modules=("mwi", "contact", "presence"),
+            alice = lab.Baresip("alice", server, "1001", "alice", "alice-secret", modules=("mwi", "contact", "presence"),
                                 contacts=buddies, extra="mwi=yes")
             bob = lab.Baresip("bob", server, "1002", "bob", "bob-secret", 660, "tcp")
             phones += [alice, bob]

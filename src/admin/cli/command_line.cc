@@ -73,7 +73,24 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   app.add_flag("--demo", flags.demo, "Fill an empty data directory with users alice, bob and carol, and their phones");
 }
 
-bool takes_name(std::string_view verb) { return verb != "list"; }
+bool takes_name(std::string_view verb) { return verb != "list" && verb != "export"; }
+
+void add_cdr_options(CLI::App& app, std::string_view verb, Command& c) {
+  app.add_option("--since", c.since, "Begun then or later: 2026-11-22, 2026-11-22T13:05:06Z, or an age such as 2h, 7d")
+      ->type_name("TIME");
+  app.add_option("--until", c.until, "Begun before then")->type_name("TIME");
+  app.add_option("--number", c.number, "With this number: calling, dialled, called, or that sent the call on")
+      ->type_name("N");
+  app.add_option("--cause", c.cause, "With this Q.850 cause")->check(CLI::Range(0, 127))->type_name("N");
+  app.add_option("--call", c.of_call, "All records of this call")->type_name("ID");
+  if (verb != "export") return;
+  app.add_option("--limit", c.limit, "At most so many, the oldest")->check(CLI::NonNegativeNumber)->type_name("N");
+  app.add_option("--format", c.format, "cucm (its columns and codes; the default) or csv (ours)")
+      ->check(CLI::IsMember({"cucm", "csv"}))
+      ->type_name("FORM");
+  app.add_option("--directory", c.directory, "Write a file with the usual name there, instead of standard output")
+      ->type_name("DIR");
+}
 
 void add_mwi(CLI::App& app, Command& c) {
   app.add_option("LAMP", c.value, "on or off; what the counts say when left out")
@@ -112,6 +129,7 @@ void add_verb(CLI::App& noun, const Noun& facts, std::string_view verb, Command&
           ->allow_extra_args(false);
     }
   }
+  if (facts.noun == "cdr" && verb != "show") add_cdr_options(*app, verb, c);
   const std::string fields = verb == "add" || verb == "update" ? "\nFields:\n" + field_help(facts.noun) : "";
   app->footer(fields + "\nExamples:\n  " + std::string(facts.example) +
               "\n\nWhat every command takes: carillon --help");
@@ -149,6 +167,7 @@ int dispatch(const Command& c, const ServeFlags& flags, const Terminal& terminal
   if (c.noun == "import") return run_import(c, *remote, terminal);
   if (c.noun == "trace") return run_trace(c, *remote, terminal);
   if (c.noun == "mwi") return run_mwi(c, *remote, terminal);
+  if (c.noun == "cdr" && c.verb == "export") return run_cdr_export(c, *remote, terminal);
   if (c.noun == "status") return run_status(c, *remote, terminal);
   if (c.noun == "licence") return run_licence(c, *remote, terminal);
   return find_noun(c.noun) != nullptr ? run_entity(c, *remote, terminal) : run_live(c, *remote, terminal);

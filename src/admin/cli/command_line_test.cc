@@ -187,8 +187,8 @@ TEST_F(CliTest, LiveCommands) {
   EXPECT_EQ(live.released, "c1");
   EXPECT_EQ(run({"call", "remove", "c2"}), kNotFound);
   EXPECT_EQ(run({"cdr", "list", "--limit", "3"}), kOk);
-  EXPECT_EQ(live.asked_cdrs, 3u);
-  EXPECT_EQ(run({"cdr", "show", "1"}), kOk) << err;
+  EXPECT_EQ(live.asked_cdrs.limit, 3u);
+  EXPECT_EQ(run({"cdr", "show", "0000000000000001"}), kOk) << err;
   EXPECT_EQ(run({"licence"}), kOk);
   EXPECT_EQ(out, "in use    9 units (no limit is set)\nBasic     1 phone, 3 units\nAdvanced  1 phone, 6 units\n");
   EXPECT_EQ(run({"status"}), kOk);

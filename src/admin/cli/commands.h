@@ -15,6 +15,8 @@ struct Command {
   std::string noun, verb;
   std::string name, value;                                  // positional
   std::string limit, search;                                // of list
+  std::string since, until, number, cause, of_call;         // of call detail records
+  std::string format, directory;                            // of their export
   std::vector<std::string> filters;                         // FIELD=VALUE
   std::vector<std::pair<std::string, std::string>> fields;  // of add and update
   std::string file;                                         // of import
@@ -26,6 +28,7 @@ struct Command {
 
 int run_entity(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_live(const Command& command, const Remote& remote, const Terminal& terminal);
+int run_cdr_export(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_import(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_mwi(const Command& command, const Remote& remote, const Terminal& terminal);
 int run_trace(const Command& command, const Remote& remote, const Terminal& terminal);

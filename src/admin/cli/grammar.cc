@@ -76,7 +76,11 @@ const std::vector<Noun>& nouns() {
        {"list", "show", "set"},
        "carillon mwi set 1001 on\n  carillon mwi set 1001 --new 2 --old 8\n  carillon mwi set 1001 off\n"
        "  carillon mwi show 1001"},
-      {"cdr", "Call detail records", view, "carillon cdr list --limit 20 -o csv"},
+      {"cdr",
+       "Call detail records",
+       {"list", "show", "export"},
+       "carillon cdr list --since 2h --number 1001\n  carillon cdr list --since 2026-11-22 --until 2026-11-23 -o csv\n"
+       "  carillon cdr export --since 7d --directory .      # columns and codes as billing systems read them"},
       {"import",
        "Import users, phones and lines from CSV",
        {},

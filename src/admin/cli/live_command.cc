@@ -69,8 +69,16 @@ int run_live(const Command& c, const Remote& remote, const Terminal& terminal) {
     return kOk;
   }
   int exit = kOk;
-  const auto rows =
-      remote.fetch(terminal, "/api/v1/" + c.noun + "s" + query_text({{"limit", c.limit}, {"q", c.search}}), &exit);
+  const auto rows = remote.fetch(terminal,
+                                 "/api/v1/" + c.noun + "s" +
+                                     query_text({{"limit", c.limit},
+                                                 {"q", c.search},
+                                                 {"since", c.since},
+                                                 {"until", c.until},
+                                                 {"number", c.number},
+                                                 {"cause", c.cause},
+                                                 {"call", c.of_call}}),
+                                 &exit);
   if (!rows) return exit;
   if (!rows->is_array()) return terminal.fail(kFailed, "the server's answer is not a list");
   show_rows(c, terminal, rows->get_array());

@@ -1,9 +1,10 @@
-// What is going on now: registrations, refusals, calls, CDRs, trace, status, metrics.
+// What is going on now: registrations, refusals, calls, trace, status, metrics.
 
 #include <algorithm>
 
 #include "admin/problem.h"
 #include "admin/rest/routes.h"
+#include "admin/rest/rows.h"
 #include "base/text.h"
 
 namespace carillon::admin {
@@ -11,54 +12,6 @@ namespace {
 
 constexpr Duration kTracePoll = milliseconds(200);
 constexpr int kQuietPolls = 50;  // after so many without a message an empty line shows the watcher that we live
-
-bool has_text(const json::value& value, std::string_view part) {
-  const auto text = value.is_string() ? std::string(value.get_string()) : json::print(value);
-  return to_lower(text).find(part) != std::string::npos;
-}
-
-bool equals(const json::object& row, std::string_view field, std::string_view wanted) {
-  const auto* value = row.if_contains(field);
-  if (value == nullptr) return false;
-  return value->is_string() ? std::string_view(value->get_string()) == wanted : json::print(*value) == wanted;
-}
-
-// Does the row pass the query? `q` is anywhere in it, any other parameter is a field's value.
-bool passes(const json::value& value, const http::Request& request) {
-  if (!value.is_object()) return true;
-  const auto& row = value.get_object();
-  return std::all_of(request.query.begin(), request.query.end(), [&row](const auto& parameter) {
-    const auto& [name, wanted] = parameter;
-    if (name == "limit") return true;
-    if (name != "q") return equals(row, name, wanted);
-    const std::string part = to_lower(wanted);
-    return std::any_of(row.begin(), row.end(), [&part](const auto& each) { return has_text(each.value(), part); });
-  });
-}
-
-Result<size_t> limit_of(const http::Request& request) {
-  const auto text = request.parameter("limit");
-  if (text.empty()) return size_t{0};
-  const auto limit = to_number<size_t>(text);
-  if (!limit) return Fault{FaultKind::invalid, "not a number: " + printable(text, 40), "limit"};
-  return *limit;
-}
-
-}  // namespace
-
-http::Response rows_response(const Context& c, const Result<json::array>& rows) {
-  if (!rows) return problem(rows.error());
-  const auto limit = limit_of(c.request);
-  if (!limit) return problem(limit.error());
-  json::array out;
-  for (const auto& row : *rows) {
-    if (*limit != 0 && out.size() == *limit) break;
-    if (passes(row, c.request)) out.push_back(row);
-  }
-  return json_response(200, json::print(out));
-}
-
-namespace {
 
 uint64_t last_sequence(const json::array& messages, uint64_t before) {
   for (const auto& message : messages) {
@@ -95,14 +48,6 @@ http::Response release_call(const Context& c) {
   http::Response out;
   out.status = 204;
   return out;
-}
-
-http::Response list_cdrs(const Context& c) {
-  const auto limit = limit_of(c.request);
-  if (!limit) return problem(limit.error());
-  // With a filter the limit counts what passes it, so all are asked for.
-  const bool filtered = c.request.query.size() > (c.request.parameter("limit").empty() ? 0u : 1u);
-  return rows_response(c, c.live.cdrs(filtered ? 0 : *limit));
 }
 
 http::Response show_trace(const Context& c) {

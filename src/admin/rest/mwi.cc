@@ -2,6 +2,7 @@
 
 #include "admin/problem.h"
 #include "admin/rest/routes.h"
+#include "admin/rest/rows.h"
 
 namespace carillon::admin {
 namespace {

@@ -206,6 +206,25 @@ TEST_F(RestTest, ImportReportsAndStreams) {
   EXPECT_EQ(std::count(failed.all.begin(), failed.all.end(), '\n'), 1);
 }
 
+TEST_F(RestTest, CallDetailRecordsAsFiles) {
+  live.records.assign(2500, live.records[0]);  // more than are read at once
+  for (size_t i = 0; i < live.records.size(); i++) live.records[i].id = i + 1;
+  const auto answer = ask("GET", "/api/v1/cdrs/export?until=2026-11-22T13:05:06Z");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.at(0).second, "attachment; filename=\"cdr_StandAloneCluster_01_202611221305_1\"");
+  Collector all;
+  answer.produce(all);
+  EXPECT_EQ(std::count(all.all.begin(), all.all.end(), '\n'), 2502);
+  EXPECT_TRUE(live.asked_cdrs.oldest_first);
+  EXPECT_TRUE(all.all.starts_with("\"cdrRecordType\",\"globalCallID_callManagerId\""));
+  Collector ours;
+  ask("GET", "/api/v1/cdrs/export?format=csv&limit=3").produce(ours);
+  EXPECT_TRUE(ours.all.starts_with("name,call,start,")) << ours.all.substr(0, 100);
+  EXPECT_EQ(std::count(ours.all.begin(), ours.all.end(), '\n'), 4);
+  EXPECT_EQ(ask("GET", "/api/v1/cdrs/export?format=xml").status, 400);
+  EXPECT_EQ(ask("GET", "/api/v1/cdrs/export?since=x").status, 400);
+}
+
 TEST_F(RestTest, LiveViews) {
   EXPECT_EQ(parsed(ask("GET", "/api/v1/registrations")).as_array().size(), 2u);
   EXPECT_EQ(parsed(ask("GET", "/api/v1/registrations?number=1002")).as_array().size(), 1u);
@@ -216,7 +235,20 @@ TEST_F(RestTest, LiveViews) {
   EXPECT_EQ(live.released, "c1");
   EXPECT_EQ(ask("DELETE", "/api/v1/calls/c2").status, 404);
   EXPECT_EQ(ask("GET", "/api/v1/cdrs?limit=5").status, 200);
-  EXPECT_EQ(live.asked_cdrs, 5u);
+  EXPECT_EQ(live.asked_cdrs.limit, 5u);
+  EXPECT_EQ(
+      ask("GET", "/api/v1/cdrs?since=2026-11-22&until=1795400000&number=1001&cause=17&call=00000000000000ff").status,
+      200);
+  EXPECT_EQ(live.asked_cdrs.since.us, 1'795'305'600'000'000);
+  EXPECT_EQ(live.asked_cdrs.until.us, 1'795'400'000'000'000);
+  EXPECT_EQ(live.asked_cdrs.number, "1001");
+  EXPECT_EQ(live.asked_cdrs.cause, 17);
+  EXPECT_EQ(live.asked_cdrs.global, 255u);
+  EXPECT_EQ(parsed(ask("GET", "/api/v1/cdrs?callingNumber=1001")).as_array().size(), 1u);
+  EXPECT_EQ(parsed(ask("GET", "/api/v1/cdrs?callingNumber=1009")).as_array().size(), 0u);
+  for (const char* bad : {"since=yesterday", "until=2026-13-01", "cause=200", "cause=x", "call=7", "limit=many"}) {
+    EXPECT_EQ(ask("GET", std::string("/api/v1/cdrs?") + bad).status, 400) << bad;
+  }
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
   live.is_ready = false;
   EXPECT_EQ(ask("GET", "/readyz").status, 503);

@@ -26,6 +26,26 @@ constexpr QueryParameter kLimitQuery[] = {
     {"limit", "integer", "At most so many"},
     {"q", "string", "Those that have this in one of their fields"},
 };
+constexpr QueryParameter kCdrQuery[] = {
+    {"since", "string",
+     "Begun then or later: 2026-11-22, 2026-11-22T13:05:06Z, seconds since 1970, or an age (2h, 7d)"},
+    {"until", "string", "Begun before then"},
+    {"number", "string", "Those with this number: calling, dialled, called, or the last that sent the call on"},
+    {"cause", "integer", "With this Q.850 cause"},
+    {"call", "string", "All records of this call"},
+    {"limit", "integer", "At most so many"},
+    {"q", "string", "Those that have this in one of their fields"},
+};
+constexpr QueryParameter kExportQuery[] = {
+    {"format", "string", "`cucm` (the described system's columns and codes; the default) or `csv` (ours)"},
+    {"since", "string",
+     "Begun then or later: 2026-11-22, 2026-11-22T13:05:06Z, seconds since 1970, or an age (2h, 7d)"},
+    {"until", "string", "Begun before then"},
+    {"number", "string", "Those with this number: calling, dialled, called, or the last that sent the call on"},
+    {"cause", "integer", "With this Q.850 cause"},
+    {"call", "string", "All records of this call"},
+    {"limit", "integer", "At most so many, the oldest"},
+};
 constexpr QueryParameter kTraceQuery[] = {
     {"call", "string", "Of this call only: its name, or a SIP Call-ID"},
     {"after", "integer", "Those behind this sequence number"},
@@ -68,7 +88,9 @@ constexpr Route kRoutes[] = {
     {"PUT", "/api/v1/mwi/{name}", Access::token, set_mailbox, "setMwi",
      "Set what waits in the mailbox of a line; its phones are told", kJson, "Mailbox", kJson, 200, kNone},
     {"GET", "/api/v1/cdrs", Access::token, list_cdrs, "listCdrs", "Call detail records, newest first", "", "Cdr[]",
-     kJson, 200, kLimitQuery},
+     kJson, 200, kCdrQuery},
+    {"GET", "/api/v1/cdrs/export", Access::token, export_cdrs, "exportCdrs",
+     "Call detail records as a file, oldest first", "", "", "text/csv", 200, kExportQuery},
     {"GET", "/api/v1/trace", Access::token, show_trace, "listTrace", "SIP messages that were kept", "",
      "TraceMessage[]", kJson, 200, kTraceQuery},
     {"GET", "/api/v1/licence", Access::token, show_licence, "showLicence", "Device licence units in use", "", "Licence",

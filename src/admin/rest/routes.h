@@ -58,8 +58,6 @@ struct Match {
 };
 Match match(std::string_view method, const http::Request& request);
 
-// The rows that pass the query, at most `limit` of them.
-http::Response rows_response(const Context& c, const Result<json::array>& rows);
 
 // Actions: entities.cc
 http::Response list_entities(const Context& c);
@@ -75,12 +73,15 @@ http::Response list_registrations(const Context& c);
 http::Response list_refusals(const Context& c);
 http::Response list_calls(const Context& c);
 http::Response release_call(const Context& c);
+// cdrs.cc
 http::Response list_cdrs(const Context& c);
 http::Response list_subscriptions(const Context& c);
 // mwi.cc
 http::Response list_mailboxes(const Context& c);
 http::Response show_mailbox(const Context& c);
 http::Response set_mailbox(const Context& c);
+http::Response export_cdrs(const Context& c);
+// live.cc
 http::Response show_trace(const Context& c);
 http::Response show_licence(const Context& c);
 http::Response show_status(const Context& c);

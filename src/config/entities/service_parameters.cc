@@ -15,6 +15,7 @@ constexpr Parameter kParameters[] = {
     {"busy-forward-on-486", ParameterType::boolean, "on", "A phone's 486 or 603 counts as busy for forwarding"},
     {"cfa-destination-override", ParameterType::boolean, "off",
      "A line's forward-all destination may call the line nevertheless"},
+    {"cluster-id", ParameterType::text, "StandAloneCluster", "Name of this system in exported call detail records"},
     {"domains", ParameterType::domains, "", "Host names in Request-URIs that are ours, besides our addresses"},
     {"forward-maximum-hops", ParameterType::integer, "12", "Most times that one call may be forwarded", 1, 60},
     {"forward-no-answer-timer", ParameterType::integer, "12",

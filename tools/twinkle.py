@@ -1,0 +1,103 @@
+"""A Twinkle of our own for interop tests: the console program, with the microphone and loudspeaker of a sound server
+that belongs to the test (tools/sound.py)."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import lab
+
+PROFILE = """user_name={number}
+user_domain={host}:{port}
+user_display={name}
+auth_realm=
+auth_name={user}
+auth_pass={password}
+outbound_proxy={host}:{port}
+registrar={host}:{port}
+registration_time=120
+register_at_startup=yes
+sip_transport={transport}
+codecs=g711u,g711a
+hold_variant={hold}
+ask_user_to_redirect=no
+ask_user_to_refer=no
+allow_refer=yes
+referrer_hold=yes
+attended_refer_to_aor=no
+allow_transfer_consultation_inprogress=yes
+ext_100rel=supported
+dtmf_transport=rfc2833
+mwi_sollicited={solicited}
+mwi_user={number}
+mwi_server={host}:{port}
+mwi_via_proxy=no
+zrtp_enabled=no
+speex_dsp_vad=no
+speex_dsp_agc=no
+speex_dsp_nrd=no
+"""
+SYSTEM = """sip_port={sip}
+rtp_port={rtp}
+dev_ringtone=alsa:null
+dev_speaker=alsa:{device}-heard
+dev_mic=alsa:{device}-said
+validate_audio_dev=no
+play_ringtone=no
+play_ringback=no
+log_show_sip=yes
+log_max_size=50
+"""
+
+
+class Twinkle:
+    """A twinkle-console, driven over its standard input and read from its output. `name` is also its sound devices' name."""
+
+    make = "twinkle"
+
+    def __init__(self, name, server, number, user, password, sound, transport="udp", hold="rfc3264", solicited=False):
+        self.name, self.number, self.server = name, number, server
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"twinkle-{name}-"))
+        self.sip = lab.free_port()
+        (self.folder / ".twinkle").mkdir()
+        (self.folder / ".twinkle/phone.cfg").write_text(PROFILE.format(
+            number=number, host=server.host, port=server.udp, name=name, user=user, password=password,
+            transport=transport, hold=hold, solicited="yes" if solicited else "no"))
+        (self.folder / ".twinkle/twinkle.sys").write_text(SYSTEM.format(sip=self.sip, rtp=lab.free_port() & ~1, device=name))
+        sound.install(self.folder)
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PULSE_"))}
+        env |= {"HOME": str(self.folder), "TERM": "dumb", "LANG": "C.UTF-8"}
+        self.out = open(self.folder / "out", "wb")
+        self.process = subprocess.Popen(["twinkle-console", "phone.cfg"], env=env, stdin=subprocess.PIPE,
+                                        stdout=self.out, stderr=subprocess.STDOUT, cwd=self.folder)
+
+    def say(self, line):
+        self.process.stdin.write((line + "\n").encode())
+        self.process.stdin.flush()
+
+    def register(self, seconds=25):
+        lab.wait_for(f"{self.name} to register", lambda: self.server.registered(self.number), seconds)
+
+    def wait_output(self, text, seconds=15.0, since=0):
+        try:
+            return lab.wait_for(f"{self.name}: {text!r}", lambda: text in self.log()[since:], seconds)
+        except lab.Failed as failure:
+            raise lab.Failed(f"{failure}\n{self.log()[-3000:]}") from None
+
+    def log(self):
+        return (self.folder / "out").read_text(errors="replace")
+
+    def sip_log(self):
+        path = self.folder / ".twinkle/twinkle.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def quit(self):
+        if self.process.poll() is None:
+            try:
+                self.say("quit")
+                self.process.wait(4)
+            except (subprocess.TimeoutExpired, OSError):
+                lab.end(self.process)
+        self.out.close()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -16,7 +16,7 @@ struct Collection {
   bool resettable = false;  // has built-in entities that can be put back to what they were
 };
 
-inline constexpr std::array<Collection, 12> kCollections{{
+inline constexpr std::array<Collection, 19> kCollections{{
     {"users", "user", "EndUser", "End User", "userid"},
     {"phones", "phone", "Phone", "Phone", "name"},
     {"lines", "line", "Line", "Line", "number"},
@@ -28,6 +28,13 @@ inline constexpr std::array<Collection, 12> kCollections{{
     {"regions", "region", "Region", "Region", "name", false, true},
     {"locations", "location", "Location", "Location", "name", false, true},
     {"device-pools", "device-pool", "DevicePool", "Device Pool", "name", false, true},
+    {"line-groups", "line-group", "LineGroup", "Line Group", "name"},
+    {"hunt-lists", "hunt-list", "HuntList", "Hunt List", "name"},
+    {"hunt-pilots", "hunt-pilot", "HuntPilot", "Hunt Pilot", "number"},
+    {"pickup-groups", "pickup-group", "CallPickupGroup", "Call Pickup Group", "name"},
+    {"call-parks", "call-park", "CallPark", "Call Park", "number"},
+    {"directed-parks", "directed-park", "DirectedCallPark", "Directed Call Park", "number"},
+    {"feature-codes", "feature-code", "FeatureCode", "Feature Code", "name", false, true},
     {"parameters", "parameter", "ServiceParameter", "Service Parameter", "name", true, true},
 }};
 

@@ -22,7 +22,7 @@ class EntityCollection final : public CollectionVerbs {
     if (const auto good = filter.set(query.filters); !good) return good.error();
     json::array rows;
     const std::string_view after = config::split_line_name(query.after).first;
-    rows_of().each(true, std::is_same_v<T, config::Line> ? after : std::string_view(query.after), [&](T&& row) {
+    rows_of().each(true, config::kNumbered<T> ? after : std::string_view(query.after), [&](T&& row) {
       if (!filter.matches(row)) return true;
       names.fill(row);
       rows.push_back(config::to_json(row));

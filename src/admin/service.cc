@@ -40,6 +40,13 @@ class ServiceOverRepository final : public Service {
     put<config::Region>();
     put<config::Location>();
     put<config::DevicePool>();
+    put<config::LineGroup>();
+    put<config::HuntList>();
+    put<config::HuntPilot>();
+    put<config::CallPickupGroup>();
+    put<config::CallPark>();
+    put<config::DirectedCallPark>();
+    put<config::FeatureCode>();
     collections_["parameters"] = parameter_collection(core_);
   }
 

@@ -26,5 +26,7 @@ template <>
 std::vector<Location> built_in<Location>();
 template <>
 std::vector<DevicePool> built_in<DevicePool>();
+template <>
+std::vector<FeatureCode> built_in<FeatureCode>();
 
 }  // namespace carillon::config

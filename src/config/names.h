@@ -1,6 +1,7 @@
 #pragma once
 // Between people's names and the store's ids: fills in the names of references for printing, and finds the ids of names
-// that came in. A line is named by its number, or `number@partition` where the number is in several partitions.
+// that came in. What has a number for its key (a line, a hunt pilot …) is named by it, or by `number@partition` where
+// the number is in several partitions.
 
 #include <map>
 #include <string>
@@ -10,6 +11,10 @@
 #include "config/repository.h"
 
 namespace carillon::config {
+
+// Is T named by a number in a partition?
+template <typename T>
+inline constexpr bool kNumbered = facts_of<T>().key == "number";
 
 // Lives for one operation: it remembers the names of profiles and the like.
 class Names {
@@ -40,14 +45,14 @@ class Names {
   template <typename T>
   std::string remembered(EntityId id) {
     if (id == 0) return "";
-    constexpr bool few = !std::is_same_v<T, EndUser> && !std::is_same_v<T, Line> && !std::is_same_v<T, Phone>;
+    constexpr bool few = !std::is_same_v<T, EndUser> && !kNumbered<T> && !std::is_same_v<T, Phone>;
     if constexpr (few) {
       const auto key = std::make_pair(facts_of<T>().name, id);
       const auto known = names_.find(key);
       if (known != names_.end()) return known->second;
       return names_[key] = repository_.of<T>().key_of(id);
-    } else if constexpr (std::is_same_v<T, Line>) {
-      return line_name(id);
+    } else if constexpr (kNumbered<T>) {
+      return number_name<T>(id);
     } else {
       return repository_.of<T>().key_of(id);
     }
@@ -83,8 +88,10 @@ class Names {
     }
   }
 
-  std::string line_name(EntityId id);
-  Result<EntityId> find_line(View name);
+  template <typename T>
+  std::string number_name(EntityId id);
+  template <typename T>
+  Result<EntityId> find_number(View name);
 
   Repository& repository_;
   std::map<std::pair<View, EntityId>, std::string> names_;
@@ -94,9 +101,39 @@ class Names {
 std::pair<View, View> split_line_name(View name);
 
 template <typename T>
+std::string Names::number_name(EntityId id) {
+  std::string number = repository_.of<T>().key_of(id);
+  if (number.empty() || repository_.of<T>().find(number).size() < 2) return number;
+  const auto row = repository_.of<T>().get(id);
+  if (!row) return number;
+  return number + "@" + remembered<Partition>(row->partition.id);
+}
+
+template <typename T>
+Result<EntityId> Names::find_number(View name) {
+  const auto [number, partition] = split_line_name(name);
+  const auto ids = repository_.of<T>().find(number);
+  if (partition.empty() && ids.size() == 1) return ids.front();
+  std::string places;
+  for (const EntityId id : ids) {
+    const auto row = repository_.of<T>().get(id);
+    if (!row) continue;
+    const std::string where = remembered<Partition>(row->partition.id);
+    if (!partition.empty() && where == partition) return id;
+    if (!places.empty()) places += ", ";
+    places += std::string(number) + "@" + where;
+  }
+  if (partition.empty() && ids.size() > 1) {
+    return Fault{FaultKind::conflict, "the number is in several partitions; say which: " + places, ""};
+  }
+  return Fault{FaultKind::not_found,
+               "there is no " + std::string(facts_of<T>().label) + " \"" + printable(name, 80) + "\"", ""};
+}
+
+template <typename T>
 Result<EntityId> Names::find(View name) {
-  if constexpr (std::is_same_v<T, Line>) {
-    return find_line(name);
+  if constexpr (kNumbered<T>) {
+    return find_number<T>(name);
   } else {
     const auto ids = repository_.of<T>().find(name);
     if (!ids.empty()) return ids.front();

@@ -43,6 +43,9 @@ SipProfileView view_of(const SipProfile& row) {
   v.min_se = seconds(row.min_se);
   v.send_diversion = row.send_diversion;
   v.send_history_info = row.send_history_info;
+  v.answer_mode = holds(row.auto_answer_headers, "answer-mode");
+  v.call_info_answer = holds(row.auto_answer_headers, "call-info");
+  v.alert_info_answer = holds(row.auto_answer_headers, "alert-info");
   v.refresh_by_update = row.session_refresh == SessionRefresh::update;
   v.sdp_bandwidth = row.sdp_bandwidth;
   v.unsolicited_mwi = row.unsolicited_mwi;
@@ -76,6 +79,8 @@ LineView view_of(const Line& row) {
   v.do_not_disturb = row.do_not_disturb;
   v.reject_anonymous = row.reject_anonymous_call;
   v.presence_group = row.presence_group.id;
+  v.pickup_group = row.call_pickup_group.id;
+  v.auto_answer = row.auto_answer;
   return v;
 }
 
@@ -89,6 +94,7 @@ PhoneView view_of(const Phone& row) {
   if (row.dnd_status) {
     v.dnd = row.dnd_option == DndOption::call_reject ? PhoneView::Dnd::call_reject : PhoneView::Dnd::ringer_off;
   }
+  v.hunts = row.logged_into_hunt_group;
   v.calling_search_space = row.calling_search_space.id;
   v.device_pool = row.device_pool.id;
   v.location = row.location.id;
@@ -141,6 +147,7 @@ SnapshotPtr Publisher::load() {
     return put_phone(row, user == users.end() ? nullptr : &user->second), true;
   });
   repository_.of<Line>().each(false, "", [&](Line&& row) { return builder_.put(view_of(row)), true; });
+  load_groups();
   current_ = builder_.build(repository_.revision());
   return current_;
 }
@@ -149,6 +156,7 @@ void Publisher::forget() {
   for (auto* set :
        {&users_, &phones_, &lines_, &spaces_, &groups_, &security_, &sip_, &regions_, &locations_, &pools_, &nothing_})
     set->clear();
+  group_rows_.clear();
   gone_users_.clear();
   parameters_touched_ = false;
 }
@@ -239,6 +247,7 @@ SnapshotPtr Publisher::publish(uint64_t revision) {
   put_users();
   for (const EntityId id : lines_) put_line(id);
   for (const EntityId id : phones_) put_phone(id);
+  put_groups();
   forget();
   sweep();
   current_ = builder_.build(revision);

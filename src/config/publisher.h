@@ -3,6 +3,7 @@
 // time.
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,12 +53,22 @@ class Publisher {
   std::set<EntityId>& touched(Tag<Region>) { return regions_; }
   std::set<EntityId>& touched(Tag<Location>) { return locations_; }
   std::set<EntityId>& touched(Tag<DevicePool>) { return pools_; }
+  template <typename T>
+  std::set<EntityId>& touched(Tag<T>) {  // hunt groups, pickup groups, park numbers, feature codes
+    return group_rows_[facts_of<T>().name];
+  }
   std::set<EntityId>& touched(Tag<Partition>) { return nothing_; }  // the snapshot knows partitions by id only
 
   void put_parameters();
   void put_profiles();
   void load_media();
   void put_media();
+  void load_groups();
+  void put_groups();
+  template <typename T>
+  void load_rows();
+  template <typename T>
+  void put_rows();
   void put_users();
   void put_line(EntityId id);
   void put_phone(EntityId id);
@@ -69,6 +80,7 @@ class Publisher {
   SnapshotBuilder builder_;
   ParameterValues values_;
   std::set<EntityId> users_, phones_, lines_, spaces_, groups_, security_, sip_, regions_, locations_, pools_, nothing_;
+  std::map<View, std::set<EntityId>> group_rows_;
   std::vector<std::string> gone_users_;
   bool parameters_touched_ = false;
   SnapshotPtr current_;

@@ -23,8 +23,10 @@ class Table {
  public:
   virtual ~Table() = default;
   virtual std::optional<T> get(EntityId id) = 0;
-  // Ids of the rows with this key (userid, name, number), in order; more than one only for lines.
+  // Ids of the rows with this key (userid, name, number), in order; more than one only where the key is a number.
   virtual std::vector<EntityId> find(View key) = 0;
+  // Ids of the rows whose text field `field` (a JSON name) is `value`, in order.
+  virtual std::vector<EntityId> where(View field, View value) = 0;
   // The key of a row, "" when there is none.
   virtual std::string key_of(EntityId id) = 0;
   // The row whose reference `field` (a JSON name) points to `target`; 0 when there is none.
@@ -98,6 +100,13 @@ class Repository {
   virtual Table<Region>& table(Tag<Region>) = 0;
   virtual Table<Location>& table(Tag<Location>) = 0;
   virtual Table<DevicePool>& table(Tag<DevicePool>) = 0;
+  virtual Table<LineGroup>& table(Tag<LineGroup>) = 0;
+  virtual Table<HuntList>& table(Tag<HuntList>) = 0;
+  virtual Table<HuntPilot>& table(Tag<HuntPilot>) = 0;
+  virtual Table<CallPickupGroup>& table(Tag<CallPickupGroup>) = 0;
+  virtual Table<CallPark>& table(Tag<CallPark>) = 0;
+  virtual Table<DirectedCallPark>& table(Tag<DirectedCallPark>) = 0;
+  virtual Table<FeatureCode>& table(Tag<FeatureCode>) = 0;
 };
 
 }  // namespace carillon::config

@@ -160,14 +160,8 @@ void apply_rules(Line& row, const Line* before, RuleContext& context, Problems& 
   if (row.partition.id == 0) row.partition.id = kDefaultPartition;
   check_forwards(row, before, context.repository, problems);
   if (before != nullptr && before->number == row.number && before->partition.id == row.partition.id) return;
-  for (const EntityId other : context.repository.of<Line>().find(row.number)) {
-    const auto line = context.repository.of<Line>().get(other);
-    if (!line || other == row.id || line->partition.id != row.partition.id) continue;
-    problems.push_back({"number",
-                        "Line " + row.number + " exists already in partition " +
-                            context.repository.of<Partition>().key_of(row.partition.id),
-                        FaultKind::conflict});
-  }
+  check_number_free("number", row.number, row.partition.id, facts_of<Line>().name, row.id, context.repository,
+                    problems);
 }
 
 void apply_rules(Partition& row, const Partition* before, RuleContext& context, Problems& problems) {

@@ -32,7 +32,22 @@ void apply_rules(PhoneSecurityProfile& row, const PhoneSecurityProfile* before, 
 void apply_rules(Region& row, const Region* before, RuleContext& context, Problems& problems);
 void apply_rules(Location& row, const Location* before, RuleContext& context, Problems& problems);
 void apply_rules(DevicePool& row, const DevicePool* before, RuleContext& context, Problems& problems);
+void apply_rules(LineGroup& row, const LineGroup* before, RuleContext& context, Problems& problems);
+void apply_rules(HuntList& row, const HuntList* before, RuleContext& context, Problems& problems);
+void apply_rules(HuntPilot& row, const HuntPilot* before, RuleContext& context, Problems& problems);
+void apply_rules(CallPickupGroup& row, const CallPickupGroup* before, RuleContext& context, Problems& problems);
+void apply_rules(CallPark& row, const CallPark* before, RuleContext& context, Problems& problems);
+void apply_rules(DirectedCallPark& row, const DirectedCallPark* before, RuleContext& context, Problems& problems);
+void apply_rules(FeatureCode& row, const FeatureCode* before, RuleContext& context, Problems& problems);
 void apply_rules(SipProfile& row, const SipProfile* before, RuleContext& context, Problems& problems);
+
+// What has the number, or a number of the range, in this partition already ("Hunt Pilot 5000"), "" when it is free:
+// lines, hunt pilots, pickup groups, park numbers and feature codes share one space. The row `own_id` of table `own` is
+// left out.
+std::string owner_of_number(View number, EntityId partition, View own, EntityId own_id, Repository& repository);
+// Says it as a problem of `field`.
+void check_number_free(View field, View number, EntityId partition, View own, EntityId own_id, Repository& repository,
+                       Problems& problems);
 
 // SEP and 12 hexadecimal digits, not of any phone.
 std::string made_up_name(RuleContext& context);

@@ -50,15 +50,58 @@ const LineView* Snapshot::line_of_phone(const PhoneView& phone, View number) con
 }
 
 const LineView* Snapshot::line_by_number(View number, EntityId calling_search_space) const {
-  const std::span<const EntityId> where =
-      calling_search_space == 0 ? std::span<const EntityId>(tables_->partitions) : partitions(calling_search_space);
-  for (const EntityId partition : where) {
-    const LineView* found = tables_->lines_by_number.find(Tables::hash(number, partition), [&](const LineView& l) {
-      return l.partition == partition && l.number == number;
-    });
-    if (found != nullptr) return found;
+  for (const EntityId partition : searched(calling_search_space)) {
+    if (const LineView* found = line_in(partition, number)) return found;
   }
   return nullptr;
+}
+
+const LineView* Snapshot::line_in(EntityId partition, View number) const {
+  return tables_->lines_by_number.find(Tables::hash(number, partition), [&](const LineView& l) {
+    return l.partition == partition && l.number == number;
+  });
+}
+
+const NumberView* Snapshot::number_in(EntityId partition, View number) const {
+  return tables_->numbers.find(Tables::hash(number, partition),
+                               [&](const NumberView& n) { return n.partition == partition && n.number == number; });
+}
+
+const NumberView* Snapshot::range_in(EntityId partition, View number) const {
+  for (const auto& range : tables_->ranges) {
+    if (range->partition == partition && lies_in(number, range->number)) return range.get();
+  }
+  return nullptr;
+}
+
+bool Snapshot::has_numbers() const { return tables_->numbers.size() != 0; }
+bool Snapshot::has_ranges() const { return !tables_->ranges.empty(); }
+
+const FeatureCodeView* Snapshot::feature_code(View digits) const {
+  if (digits.empty() || (digits.front() != '*' && digits.front() != '#')) return nullptr;
+  for (const auto& code : tables_->codes) {
+    if (!digits.starts_with(code->code)) continue;
+    const CodeArgument argument = argument_of(code->function);
+    const bool alone = digits.size() == code->code.size();
+    if (alone ? argument != CodeArgument::required : argument != CodeArgument::none) return code.get();
+  }
+  return nullptr;
+}
+
+const FeatureCodeView* Snapshot::code_of(CodeFunction function) const {
+  for (const auto& code : tables_->codes) {
+    if (code->function == function) return code.get();
+  }
+  return nullptr;
+}
+
+bool Snapshot::is_hunted(EntityId line) const {
+  return tables_->hunted.find(Tables::hash(line), [line](const HuntedRow& h) { return h.line == line; }) != nullptr;
+}
+
+std::span<const EntityId> Snapshot::searched(EntityId calling_search_space) const {
+  if (calling_search_space == 0) return tables_->partitions;
+  return partitions(calling_search_space);
 }
 
 std::span<const EntityId> Snapshot::partitions(EntityId calling_search_space) const {

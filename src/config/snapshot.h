@@ -13,6 +13,7 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "config/media_plan.h"
+#include "config/groups_view.h"
 
 namespace carillon::config {
 
@@ -51,6 +52,7 @@ struct SipProfileView {
   bool refresh_by_update = false;
   enum class SdpBandwidth : uint8_t { as_received, as, tias, both } sdp_bandwidth = SdpBandwidth::as_received;
   bool unsolicited_mwi = true;  // NOTIFY of the mailbox without a subscription
+  bool answer_mode = true, call_info_answer = true, alert_info_answer = true;  // autoAnswerHeaders
 };
 
 // A user's digest secrets: H(user:realm:password) as lower-case hex, for the realm in force.
@@ -87,6 +89,7 @@ struct PhoneView {
   bool retry_video_call_as_audio = true;
   EntityId subscribe_search_space = 0;  // whom it may watch; 0: whom it may call
   EntityId presence_group = 0;          // 0: the standard one
+  bool hunts = true;  // loggedIntoHuntGroup
   std::vector<AppearanceView> lines;
   const AppearanceView* appearance(EntityId line) const;
 };
@@ -112,6 +115,9 @@ struct LineView {
   std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
   EntityId presence_group = 0;                   // 0: the standard one
   std::vector<EntityId> phones;                  // that have an appearance of it, in order of their ids
+  EntityId pickup_group = 0;
+  AutoAnswer auto_answer = AutoAnswer::off;
+  std::vector<EntityId> phones;  // that have an appearance of it, in order of their ids
 };
 
 // Service parameters, ready for use.
@@ -125,6 +131,8 @@ struct ParametersView {
   Duration no_answer_release = seconds(180);  // T301: an unanswered call ends
   Duration min_subscription = seconds(60);    // of SUBSCRIBE and PUBLISH
   Duration max_subscription = seconds(3600);  // granted when none is asked for, too
+  Duration park_reversion = seconds(60);      // Call Park Reversion Timer
+  Duration call_back_duration = minutes(30);  // how long a call-back stands
   uint32_t max_hops = 12;
   bool busy_forward_on_486 = true;
   Duration forward_no_answer = seconds(12);  // Forward No Answer Timer
@@ -152,6 +160,25 @@ class Snapshot {
   const LineView* line_of_phone(const PhoneView& phone, View number) const;
   // Plain dial plan: the line with this number that the search space reaches (0: any partition).
   const LineView* line_by_number(View number, EntityId calling_search_space) const;
+  // The same in one partition only.
+  const LineView* line_in(EntityId partition, View number) const;
+  // What a number that is no line's leads to, in one partition: exactly, or by a range.
+  const NumberView* number_in(EntityId partition, View number) const;
+  const NumberView* range_in(EntityId partition, View number) const;
+  // Are there such numbers at all?
+  bool has_numbers() const;
+  bool has_ranges() const;
+  // The enabled feature code of the longest match: `digits` are the code, and what follows it where something may.
+  const FeatureCodeView* feature_code(View digits) const;
+  // Any enabled code of this function, or null: for telling people what to dial.
+  const FeatureCodeView* code_of(CodeFunction function) const;
+  // A row of LineGroupView, HuntListView, HuntPilotView, PickupGroupView, CallParkView or DirectedParkView.
+  template <typename T>
+  const T* row(EntityId id) const;
+  // Is the line in a line group?
+  bool is_hunted(EntityId line) const;
+  // The partitions that a search space reaches, in order; 0: all.
+  std::span<const EntityId> searched(EntityId calling_search_space) const;
   // The partition list of a search space, in order.
   std::span<const EntityId> partitions(EntityId calling_search_space) const;
   // May a watcher of this presence group see a line of that one? A group sees itself, and those that it says.
@@ -198,6 +225,16 @@ class SnapshotBuilder {
   void put_search_space(EntityId id, std::vector<EntityId> partitions);
   void put_presence_group(EntityId id, std::vector<EntityId> sees);
   void remove_presence_group(EntityId id);
+  void put(LineGroupView row);
+  void put(HuntListView row);
+  void put(HuntPilotView row);
+  void put(PickupGroupView row);
+  void put(CallParkView row);
+  void put(DirectedParkView row);
+  void put(FeatureCodeView row);  // an enabled one
+  // T: one of the views above.
+  template <typename T>
+  void remove(EntityId id);
   void remove_phone(EntityId id);
   void remove_line(EntityId id);
   void remove_user(View userid);

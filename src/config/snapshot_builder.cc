@@ -20,6 +20,7 @@ struct SnapshotBuilder::Impl {
   std::map<EntityId, DevicePoolView> pools;
   std::shared_ptr<const MediaPlan> media;      // null: to be made anew
   std::map<EntityId, size_t> partition_lines;  // how many lines each partition has
+  std::map<EntityId, size_t> partition_lines;  // how many numbers each partition has
   // Phones with an appearance of a line that has not been put: they join it when it comes.
   std::unordered_map<EntityId, std::vector<EntityId>> waiting;
 
@@ -109,6 +110,86 @@ struct SnapshotBuilder::Impl {
     for (const auto& [id, lines] : partition_lines) tables.partitions.push_back(id);
   }
 
+  // The numbers that a row stands for.
+  static std::vector<NumberView> numbers_of(const HuntPilotView& r) {
+    return {{NumberView::Kind::hunt_pilot, r.number, r.partition, r.id}};
+  }
+  static std::vector<NumberView> numbers_of(const PickupGroupView& r) {
+    return {{NumberView::Kind::pickup_group, r.number, r.partition, r.id}};
+  }
+  static std::vector<NumberView> numbers_of(const CallParkView& r) {
+    return {{NumberView::Kind::park, r.number, r.partition, r.id}};
+  }
+  static std::vector<NumberView> numbers_of(const DirectedParkView& r) {
+    return {{NumberView::Kind::directed_park, r.number, r.partition, r.id},
+            {NumberView::Kind::directed_retrieval, r.retrieval_prefix + r.number, r.partition, r.id}};
+  }
+  template <typename T>
+  static std::vector<NumberView> numbers_of(const T&) {
+    return {};
+  }
+
+  void take_number(NumberView n) {
+    count_partition(n.partition, 1);
+    const auto row = std::make_shared<const NumberView>(std::move(n));
+    if (is_range(row->number)) {
+      tables.ranges.push_back(row);
+      return;
+    }
+    tables.numbers.put(Tables::hash(row->number, row->partition), row,
+                       [&](const NumberView& o) { return o.partition == row->partition && o.number == row->number; });
+  }
+
+  void drop_number(const NumberView& n) {
+    count_partition(n.partition, -1);
+    const auto same = [&n](const NumberView& o) {
+      return o.kind == n.kind && o.id == n.id && o.partition == n.partition && o.number == n.number;
+    };
+    std::erase_if(tables.ranges, [&](const auto& o) { return same(*o); });
+    tables.numbers.remove(Tables::hash(n.number, n.partition), same);
+  }
+
+  // A line enters or leaves a line group.
+  void hunt(EntityId line, bool enters) {
+    const auto is = [line](const HuntedRow& h) { return h.line == line; };
+    const HuntedRow* old = tables.hunted.find(Tables::hash(line), is);
+    const size_t groups = (old == nullptr ? 0 : old->groups) + (enters ? 1 : 0) - (enters ? 0 : 1);
+    if (groups == 0) return tables.hunted.remove(Tables::hash(line), is);
+    tables.hunted.put(Tables::hash(line), std::make_shared<const HuntedRow>(HuntedRow{line, groups}), is);
+  }
+  void enter(const LineGroupView& r, bool enters) {
+    for (const EntityId line : r.members) hunt(line, enters);
+  }
+  void enter(const FeatureCodeView& r, bool enters) {
+    std::erase_if(tables.codes, [&](const auto& o) { return o->id == r.id; });
+    if (!enters) return;
+    const auto longer = [](const auto& a, const auto& b) { return a->code.size() > b->code.size(); };
+    tables.codes.push_back(std::make_shared<const FeatureCodeView>(r));
+    std::stable_sort(tables.codes.begin(), tables.codes.end(), longer);
+  }
+  template <typename T>
+  void enter(const T&, bool) {}
+
+  template <typename T>
+  void remove_row(EntityId id) {
+    auto& rows = std::get<CowMap<T>>(tables.rows);
+    const auto* found = rows.find_ptr(Tables::hash(id), same_id(id));
+    if (found == nullptr) return;
+    const std::shared_ptr<const T> old = *found;
+    for (const NumberView& n : numbers_of(*old)) drop_number(n);
+    enter(*old, false);
+    rows.remove(Tables::hash(id), same_id(id));
+  }
+
+  template <typename T>
+  void put_row(T&& row) {
+    const EntityId id = row.id;
+    remove_row<T>(id);
+    for (NumberView& n : numbers_of(row)) take_number(std::move(n));
+    enter(row, true);
+    std::get<CowMap<T>>(tables.rows).put(Tables::hash(id), std::make_shared<const T>(std::move(row)), same_id(id));
+  }
+
   // Rows with a profile hold it: a changed profile makes new rows of all its phones.
   template <typename Pick, typename Profile>
   void renew(EntityId id, const Pick& pick, const Profile& profile) {
@@ -196,6 +277,25 @@ void SnapshotBuilder::put(DevicePoolView pool) { impl_->keep(impl_->pools, std::
 void SnapshotBuilder::remove_region(EntityId id) { impl_->drop(impl_->regions, id); }
 void SnapshotBuilder::remove_location(EntityId id) { impl_->drop(impl_->locations, id); }
 void SnapshotBuilder::remove_device_pool(EntityId id) { impl_->drop(impl_->pools, id); }
+void SnapshotBuilder::put(LineGroupView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(HuntListView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(HuntPilotView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(PickupGroupView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(CallParkView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(DirectedParkView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(FeatureCodeView row) { impl_->put_row(std::move(row)); }
+
+template <typename T>
+void SnapshotBuilder::remove(EntityId id) {
+  impl_->remove_row<T>(id);
+}
+template void SnapshotBuilder::remove<LineGroupView>(EntityId);
+template void SnapshotBuilder::remove<HuntListView>(EntityId);
+template void SnapshotBuilder::remove<HuntPilotView>(EntityId);
+template void SnapshotBuilder::remove<PickupGroupView>(EntityId);
+template void SnapshotBuilder::remove<CallParkView>(EntityId);
+template void SnapshotBuilder::remove<DirectedParkView>(EntityId);
+template void SnapshotBuilder::remove<FeatureCodeView>(EntityId);
 
 void SnapshotBuilder::put_user(View userid) {
   impl_->tables.users.put(Impl::Tables::hash(userid), std::make_shared<const UserRow>(UserRow{std::string(userid)}),
@@ -258,6 +358,11 @@ SnapshotPtr SnapshotBuilder::build(uint64_t revision) {
   tables->lines_by_number = now.lines_by_number.share();
   tables->users = now.users.share();
   tables->spaces = now.spaces.share();
+  std::apply([&](auto&... map) { tables->rows = {map.share()...}; }, now.rows);
+  tables->numbers = now.numbers.share();
+  tables->hunted = now.hunted.share();
+  tables->ranges = now.ranges;
+  tables->codes = now.codes;
   tables->partitions = now.partitions;
   tables->groups = now.groups;
   snapshot->revision_ = revision;

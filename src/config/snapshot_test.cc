@@ -158,5 +158,28 @@ TEST(ParametersView, TrustIsByNetwork) {
   EXPECT_TRUE(p.is_trusted(*Address::parse_ip("::ffff:127.9.1.1", 5060)));
 }
 
+TEST(Snapshot, KnowsWhichLinesAreHunted) {
+  SnapshotBuilder builder;
+  LineGroupView a, b;
+  a.id = 1, a.members = {10, 11};
+  b.id = 2, b.members = {11};
+  builder.put(a);
+  builder.put(b);
+  const auto before = builder.build(1);
+  a.members = {12};
+  builder.put(a);
+  const auto after = builder.build(2);
+  EXPECT_TRUE(before->is_hunted(10) && before->is_hunted(11));
+  EXPECT_FALSE(before->is_hunted(12));
+  EXPECT_FALSE(after->is_hunted(10));
+  EXPECT_TRUE(after->is_hunted(11) && after->is_hunted(12));
+  EXPECT_EQ(before->row<LineGroupView>(1)->members.size(), 2u);
+  EXPECT_EQ(after->row<LineGroupView>(1)->members.size(), 1u);
+  builder.remove<LineGroupView>(2);
+  const auto last = builder.build(3);
+  EXPECT_FALSE(last->is_hunted(11));
+  EXPECT_EQ(last->row<LineGroupView>(2), nullptr);
+}
+
 }  // namespace
 }  // namespace carillon::config

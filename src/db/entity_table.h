@@ -36,6 +36,15 @@ class EntityTable : public config::Table<T> {
     return ids;
   }
 
+  std::vector<EntityId> where(View field, View value) override {
+    std::vector<EntityId> ids;
+    if (!has_column<T>(field)) return ids;
+    Statement s = connection_.prepare("SELECT id FROM " + kTable + " WHERE " + identifier(field) + " = ? ORDER BY id");
+    s.bind(1, value);
+    while (s.step()) ids.push_back(s.integer(0));
+    return ids;
+  }
+
   std::string key_of(EntityId id) override {
     static const std::string kSql = "SELECT " + kKey + " FROM " + kTable + " WHERE id = ?";
     Statement s = connection_.prepare(kSql);

@@ -91,7 +91,14 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, std::
       sip_(*connection_),
       regions_(*connection_),
       locations_(*connection_),
-      pools_(*connection_) {}
+      pools_(*connection_),
+      line_groups_(*connection_),
+      hunt_lists_(*connection_),
+      hunt_pilots_(*connection_),
+      pickup_groups_(*connection_),
+      parks_(*connection_),
+      directed_parks_(*connection_),
+      codes_(*connection_) {}
 
 void SqliteRepository::note(const Result<void>& done) {
   if (!done && failed_) failed_ = done;
@@ -187,6 +194,12 @@ std::vector<std::string> SqliteRepository::referrers(View table, EntityId id, si
   referrers_in<config::Location>(*connection_, table, id, limit, names);
   referrers_in<config::PresenceGroup>(*connection_, table, id, limit, names);
   referrers_in<config::EndUser>(*connection_, table, id, limit, names);
+  referrers_in<config::LineGroup>(*connection_, table, id, limit, names);
+  referrers_in<config::HuntList>(*connection_, table, id, limit, names);
+  referrers_in<config::HuntPilot>(*connection_, table, id, limit, names);
+  referrers_in<config::CallPickupGroup>(*connection_, table, id, limit, names);
+  referrers_in<config::CallPark>(*connection_, table, id, limit, names);
+  referrers_in<config::DirectedCallPark>(*connection_, table, id, limit, names);
   return names;
 }
 
@@ -199,6 +212,7 @@ Result<void> SqliteRepository::ensure_built_in() {
   if (done) done = ensure_rows(regions_);
   if (done) done = ensure_rows(locations_);
   if (done) done = ensure_rows(pools_);
+  if (done) done = ensure_rows(codes_);
   if (done) return commit();
   rollback();
   return done;

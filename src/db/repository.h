@@ -47,6 +47,17 @@ class SqliteRepository final : public config::Repository {
   config::Table<config::Region>& table(config::Tag<config::Region>) override { return regions_; }
   config::Table<config::Location>& table(config::Tag<config::Location>) override { return locations_; }
   config::Table<config::DevicePool>& table(config::Tag<config::DevicePool>) override { return pools_; }
+  config::Table<config::LineGroup>& table(config::Tag<config::LineGroup>) override { return line_groups_; }
+  config::Table<config::HuntList>& table(config::Tag<config::HuntList>) override { return hunt_lists_; }
+  config::Table<config::HuntPilot>& table(config::Tag<config::HuntPilot>) override { return hunt_pilots_; }
+  config::Table<config::CallPickupGroup>& table(config::Tag<config::CallPickupGroup>) override {
+    return pickup_groups_;
+  }
+  config::Table<config::CallPark>& table(config::Tag<config::CallPark>) override { return parks_; }
+  config::Table<config::DirectedCallPark>& table(config::Tag<config::DirectedCallPark>) override {
+    return directed_parks_;
+  }
+  config::Table<config::FeatureCode>& table(config::Tag<config::FeatureCode>) override { return codes_; }
   // A statement of a transaction: a failure shows when the transaction commits.
   void note(const Result<void>& done);
 
@@ -63,6 +74,13 @@ class SqliteRepository final : public config::Repository {
   EntityTable<config::Region> regions_;
   EntityTable<config::Location> locations_;
   EntityTable<config::DevicePool> pools_;
+  EntityTable<config::LineGroup> line_groups_;
+  EntityTable<config::HuntList> hunt_lists_;
+  EntityTable<config::HuntPilot> hunt_pilots_;
+  EntityTable<config::CallPickupGroup> pickup_groups_;
+  EntityTable<config::CallPark> parks_;
+  EntityTable<config::DirectedCallPark> directed_parks_;
+  EntityTable<config::FeatureCode> codes_;
   Result<void> failed_;
 };
 

@@ -50,12 +50,16 @@ Result<void> ensure_schema(Connection& connection) {
   if (done) done = ensure_format(connection);
   if (done) {
     done = ensure_tables<config::PresenceGroup, config::Partition, config::CallingSearchSpace,
-                         config::PhoneSecurityProfile, config::SipProfile, config::EndUser, config::Line,
-                         config::Region, config::Location, config::DevicePool, config::Phone>(connection);
+                         config::PhoneSecurityProfile, config::SipProfile, config::EndUser, config::CallPickupGroup,
+                         config::Line, config::Region, config::Location, config::DevicePool, config::Phone,
+                         config::LineGroup, config::HuntList, config::HuntPilot, config::CallPark,
+                         config::DirectedCallPark, config::FeatureCode>(connection);
   }
-  if (done) {
-    done = connection.run(
-        "CREATE UNIQUE INDEX IF NOT EXISTS \"unique Line number\" ON \"Line\" (\"number\", \"partition\")");
+  for (const View table : {"Line", "HuntPilot", "CallPickupGroup", "CallPark", "DirectedCallPark"}) {
+    if (!done) break;
+    done =
+        connection.run("CREATE UNIQUE INDEX IF NOT EXISTS " + identifier("unique " + std::string(table) + " number") +
+                       " ON " + identifier(table) + " (\"number\", \"partition\")");
   }
   if (done) return connection.run("COMMIT");
   static_cast<void>(connection.run("ROLLBACK"));

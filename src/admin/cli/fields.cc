@@ -101,6 +101,13 @@ std::vector<FieldFlag> field_flags(std::string_view noun) {
   if (noun == "region") return flags_of<config::Region>();
   if (noun == "location") return flags_of<config::Location>();
   if (noun == "device-pool") return flags_of<config::DevicePool>();
+  if (noun == "line-group") return flags_of<config::LineGroup>();
+  if (noun == "hunt-list") return flags_of<config::HuntList>();
+  if (noun == "hunt-pilot") return flags_of<config::HuntPilot>();
+  if (noun == "pickup-group") return flags_of<config::CallPickupGroup>();
+  if (noun == "call-park") return flags_of<config::CallPark>();
+  if (noun == "directed-park") return flags_of<config::DirectedCallPark>();
+  if (noun == "feature-code") return flags_of<config::FeatureCode>();
   return {};
 }
 

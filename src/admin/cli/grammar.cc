@@ -61,6 +61,22 @@ const std::vector<Noun>& nouns() {
       {"device-pool", "Device pools: region and location of a site's phones", profile,
        "carillon device-pool add Branch --region Branch --location Branch\n"
        "  carillon phone update SEP001122334455 --device-pool Branch"},
+      {"line-group", "Line groups: lines among which calls are distributed", full,
+       "carillon line-group add Sales --members 1001,1002,1003 --distribution-algorithm circular\n"
+       "  carillon line-group update Sales --rna-reversion-time-out 15 --auto-log-off-hunt on"},
+      {"hunt-list", "Hunt lists: line groups in the order of a hunt", full,
+       "carillon hunt-list add Sales --line-groups Sales,Service"},
+      {"hunt-pilot", "Hunt pilots: numbers that reach a hunt list", full,
+       "carillon hunt-pilot add 5000 --hunt-list Sales --forward-hunt-no-answer 1000 --forward-hunt-busy 1000"},
+      {"pickup-group", "Call pickup groups: lines that pick up each other's calls", full,
+       "carillon pickup-group add Sales --number 8801 --other-groups Service\n"
+       "  carillon line update 1001 --call-pickup-group Sales"},
+      {"call-park", "Call park numbers and ranges", full, "carillon call-park add 80XX"},
+      {"directed-park", "Directed call park numbers and ranges", full,
+       "carillon directed-park add 811X --retrieval-prefix 21 --reversion-pattern 1000"},
+      {"feature-code", "Feature codes: what phones dial to have something done", profile,
+       "carillon feature-code list\n  carillon feature-code update group-pickup --code '*20'\n"
+       "  carillon feature-code update intercom --enabled off"},
       {"parameter",
        "Service parameters: settings of the whole server",
        {"list", "show", "set", "reset"},

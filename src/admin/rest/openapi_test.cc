@@ -118,6 +118,13 @@ TEST(Collections, AgreeWithTheEntities) {
   expect_facts<config::Region>();
   expect_facts<config::Location>();
   expect_facts<config::DevicePool>();
+  expect_facts<config::LineGroup>();
+  expect_facts<config::HuntList>();
+  expect_facts<config::HuntPilot>();
+  expect_facts<config::CallPickupGroup>();
+  expect_facts<config::CallPark>();
+  expect_facts<config::DirectedCallPark>();
+  expect_facts<config::FeatureCode>();
 }
 
 }  // namespace

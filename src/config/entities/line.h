@@ -2,11 +2,15 @@
 // Line: a directory number in a partition. On several phones it is a shared line.
 
 #include "config/describe.h"
+#include "config/entities/call_pickup_group.h"
 #include "config/entities/calling_search_space.h"
 #include "config/entities/partition.h"
 #include "config/entities/presence_group.h"
 
 namespace carillon::config {
+
+template <>
+inline constexpr std::array<View, 3> words<AutoAnswer>{"off", "headset", "speakerphone"};
 
 struct Line {
   EntityId id = 0;
@@ -28,6 +32,8 @@ struct Line {
   bool do_not_disturb = false;
   bool reject_anonymous_call = false;
   Ref<PresenceGroup> presence_group;
+  Ref<CallPickupGroup> call_pickup_group;
+  AutoAnswer auto_answer = AutoAnswer::off;
 };
 
 constexpr Rules kForwardRules{.max_length = 32, .charset = Charset::number};
@@ -76,6 +82,8 @@ inline constexpr auto schema<Line> = describe<Line>(
     field<&Line::do_not_disturb>("doNotDisturb", "Calls to the line find it busy, whatever its phones say"),
     field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers who hide their number are turned away"),
     field<&Line::presence_group>("presenceGroup",
-                                 "Presence Group of the line when watched; the standard one when left out"));
+                                 "Presence Group of the line when watched; the standard one when left out"),
+    field<&Line::call_pickup_group>("callPickupGroup", "Call pickup group that the line belongs to"),
+    field<&Line::auto_answer>("autoAnswer", "Phones are asked to answer calls to the line by themselves"));
 
 }  // namespace carillon::config

@@ -44,6 +44,7 @@ struct Phone {
   Ref<CallingSearchSpace> subscribe_calling_search_space;
   Ref<PresenceGroup> presence_group;
   bool active = true;
+  bool logged_into_hunt_group = true;
   std::vector<Appearance> lines;
   bool dnd_status = false;
   DndOption dnd_option = DndOption::ringer_off;
@@ -93,6 +94,8 @@ inline constexpr auto schema<Phone> = describe<Phone>(
     field<&Phone::dnd_status>("dndStatus", "Do not disturb is on"),
     field<&Phone::dnd_option>("dndOption",
                               "What do not disturb does: the phone is called with its ringer off, or it is not called "
-                              "and counts as busy"));
+                              "and counts as busy"),
+    field<&Phone::logged_into_hunt_group>("loggedIntoHuntGroup",
+                                          "Whether the phone rings for hunt groups; switched by feature code too"));
 
 }  // namespace carillon::config

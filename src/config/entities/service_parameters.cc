@@ -16,6 +16,10 @@ constexpr Parameter kParameters[] = {
     {"cfa-destination-override", ParameterType::boolean, "off",
      "A line's forward-all destination may call the line nevertheless"},
     {"cluster-id", ParameterType::text, "StandAloneCluster", "Name of this system in exported call detail records"},
+    {"call-back-duration", ParameterType::integer, "1800",
+     "How long a call-back that was asked for stands, in seconds", 60, 86400},
+    {"call-park-reversion-timer", ParameterType::integer, "60",
+     "How long a call stays parked before it goes back to whoever parked it, in seconds", 5, 3600},
     {"domains", ParameterType::domains, "", "Host names in Request-URIs that are ours, besides our addresses"},
     {"forward-maximum-hops", ParameterType::integer, "12", "Most times that one call may be forwarded", 1, 60},
     {"forward-no-answer-timer", ParameterType::integer, "12",
@@ -207,6 +211,8 @@ ParametersView parameters_view(const std::map<std::string, std::string, std::les
   view.no_answer_release = seconds(number("t301"));
   view.min_subscription = seconds(number("subscription-minimum"));
   view.max_subscription = seconds(number("subscription-maximum"));
+  view.park_reversion = seconds(number("call-park-reversion-timer"));
+  view.call_back_duration = seconds(number("call-back-duration"));
   view.max_hops = static_cast<uint32_t>(number("forward-maximum-hops"));
   view.busy_forward_on_486 = value_of(values, "busy-forward-on-486") == "on";
   view.forward_no_answer = seconds(std::min(number("forward-no-answer-timer"), number("t301") - 1));

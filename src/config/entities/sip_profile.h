@@ -22,6 +22,8 @@ inline constexpr std::array<View, 2> words<SessionRefresh>{"invite", "update"};
 
 template <>
 inline constexpr std::array<View, 4> words<SipProfileView::SdpBandwidth>{"as-received", "AS", "TIAS", "both"};
+// Ways to ask a phone to answer by itself: RFC 5373, RFC 3261 §20.9 with answer-after, and the widespread Alert-Info.
+inline constexpr std::array<View, 3> kAutoAnswerHeaders{"answer-mode", "call-info", "alert-info"};
 
 struct SipProfile {
   EntityId id = 0;
@@ -42,6 +44,7 @@ struct SipProfile {
   bool send_history_info = true;
   SipProfileView::SdpBandwidth sdp_bandwidth = SipProfileView::SdpBandwidth::as_received;
   bool unsolicited_mwi = true;
+  std::vector<std::string> auto_answer_headers = {"answer-mode", "call-info", "alert-info"};
 };
 
 constexpr EntityId kStandardSipProfile = 1;
@@ -75,6 +78,9 @@ inline constexpr auto schema<SipProfile> = describe<SipProfile>(
                                       "Bandwidth lines in SDP: as the other side wrote them, or as AS, TIAS or both"),
     field<&SipProfile::unsolicited_mwi>(
         "unsolicitedMwi",
-        "Tell the phone of its mailbox by NOTIFY at registration and on change, though it has not subscribed"));
+        "Tell the phone of its mailbox by NOTIFY at registration and on change, though it has not subscribed"),
+    field<&SipProfile::auto_answer_headers>(
+        "autoAnswerHeaders", "How a phone is asked to answer by itself, for intercom and autoAnswer lines",
+        {.values = kAutoAnswerHeaders}));
 
 }  // namespace carillon::config

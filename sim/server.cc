@@ -138,6 +138,7 @@ void Server::finish_turn(Unit& unit) {
   }
   if (!unit.out.posts.empty()) disk_.post(std::move(unit.out.posts));
   send_mail(unit);
+  ask_administration(unit);
   for (sip::ConnectionId id : unit.out.proven) {
     const auto found = connections_.find(id);
     if (found != connections_.end()) found->second->framer.trust();
@@ -155,6 +156,18 @@ void Server::send_mail(Unit& unit) {
       Unit& other = *shards_[to->shard];
       other.shard->receive_mail(world_.now(), std::move(to->message), other.out);
       finish_turn(other);
+    });
+  }
+}
+
+// Its answer comes a while after the change is in the snapshot.
+void Server::ask_administration(Unit& unit) {
+  for (const call::ConfigRequest& request : unit.out.requests) {
+    world_.after(milliseconds(5), [this, life = life_, request] {
+      if (life != life_ || !alive()) return;
+      const std::string fault = administration ? administration(request) : "there is no administration";
+      shards_[request.shard]->shard->configured(world_.now(), request.token, fault, shards_[request.shard]->out);
+      finish_turn(*shards_[request.shard]);
     });
   }
 }

@@ -2,6 +2,7 @@
 // The production shards in the simulated world: the loop of src/server without sockets and threads. One to three shards
 // with mail between them, killed and started again from the disk.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -33,6 +34,8 @@ class Server : public Endpoint {
   bool alive() const { return !shards_.empty(); }
   uint32_t life() const { return life_; }
   void configure(config::SnapshotPtr snapshot);
+  // The administration: makes a change that a phone asked for, and says what is wrong with it ("" when nothing is).
+  std::function<std::string(const call::ConfigRequest&)> administration;
   const Address& address(size_t listener) const { return options_.listeners[listener].bound; }
 
   size_t shards() const { return shards_.size(); }
@@ -65,6 +68,7 @@ class Server : public Endpoint {
   void transmit(const sip::Transmit& what);
   StreamId connection_to(const sip::Flow& flow);
   void send_mail(Unit& unit);
+  void ask_administration(Unit& unit);
   void sleep(Unit& unit);
 
   World& world_;

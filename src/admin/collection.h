@@ -17,6 +17,9 @@ class CollectionVerbs {
   virtual Result<json::object> get(std::string_view name) = 0;
   virtual Result<Written> add(const json::object& fields) = 0;
   virtual Result<Written> update(std::string_view name, const json::object& fields, uint64_t if_revision) = 0;
+  virtual Result<Written> update(config::EntityId, const json::object&, std::string_view) {
+    return Fault{FaultKind::invalid, "has no ids", ""};
+  }
   virtual Result<uint64_t> remove(std::string_view name) = 0;
   virtual Result<Written> reset(std::string_view name) = 0;
   virtual json::object facts() = 0;

@@ -52,12 +52,13 @@ class EntityCollection final : public CollectionVerbs {
       return Fault{FaultKind::conflict,
                    "changed meanwhile: it is of revision " + std::to_string(before->revision) + " now", ""};
     }
-    T row = *before;
-    config::Names(core_.repository()).fill(row);
-    config::Problems problems;
-    config::from_json(row, fields, problems);
-    if (!problems.empty()) return config::fault_of(problems);
-    return save(row, &*before, "update");
+    return change(*before, fields, "update");
+  }
+
+  Result<Written> update(config::EntityId id, const json::object& fields, std::string_view by) override {
+    const auto before = rows_of().get(id);
+    if (!before) return Fault{FaultKind::not_found, "it is gone", ""};
+    return change(*before, fields, "update by " + std::string(by));
   }
 
   Result<uint64_t> remove(std::string_view name) override {
@@ -124,6 +125,15 @@ class EntityCollection final : public CollectionVerbs {
     return std::move(*row);
   }
 
+  Result<Written> change(const T& before, const json::object& fields, const std::string& what) {
+    T row = before;
+    config::Names(core_.repository()).fill(row);
+    config::Problems problems;
+    config::from_json(row, fields, problems);
+    if (!problems.empty()) return config::fault_of(problems);
+    return save(row, &before, what);
+  }
+
   json::object show(T row) {
     config::Names(core_.repository()).fill(row);
     return config::to_json(row);
@@ -145,7 +155,7 @@ class EntityCollection final : public CollectionVerbs {
     return Fault{FaultKind::conflict, text + "; change or remove what uses it first", ""};
   }
 
-  Result<Written> save(T& row, const T* before, const char* what) {
+  Result<Written> save(T& row, const T* before, const std::string& what) {
     const json::value was = before == nullptr ? json::value(nullptr) : json::value(show(*before));
     const auto revision = core_.begin();
     if (!revision) return revision.error();

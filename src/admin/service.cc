@@ -63,6 +63,10 @@ class ServiceOverRepository final : public Service {
                          uint64_t if_revision) override {
     return with<Written>(collection, [&](CollectionVerbs& c) { return c.update(name, fields, if_revision); });
   }
+  Result<Written> update(std::string_view collection, config::EntityId id, const json::object& fields,
+                         std::string_view by) override {
+    return with<Written>(collection, [&](CollectionVerbs& c) { return c.update(id, fields, by); });
+  }
   Result<uint64_t> remove(std::string_view collection, std::string_view name) override {
     return with<uint64_t>(collection, [&](CollectionVerbs& c) { return c.remove(name); });
   }

@@ -55,6 +55,9 @@ class Service {
   virtual Result<Written> add(std::string_view collection, const json::object& fields) = 0;
   virtual Result<Written> update(std::string_view collection, std::string_view name, const json::object& fields,
                                  uint64_t if_revision) = 0;
+  // By its id, for the part of the server that `by` names in the audit.
+  virtual Result<Written> update(std::string_view collection, config::EntityId id, const json::object& fields,
+                                 std::string_view by) = 0;
   virtual Result<uint64_t> remove(std::string_view collection, std::string_view name) = 0;
   // Built-in profiles and parameters back to what they were when installed.
   virtual Result<Written> reset(std::string_view collection, std::string_view name) = 0;

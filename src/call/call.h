@@ -46,7 +46,10 @@ struct Call {
   Failure best;
   std::vector<Redirection> redirected;  // who passed the call on, in order
   bool from_outside = false;            // see comes_from_outside()
-  Instant ring_due = kNever;            // when the phones that ring now have rung long enough for their line
+  // When the phones that ring now have rung long enough for their line; of a call that we answer by ourselves, when it
+  // ends.
+  Instant ring_due = kNever;
+  std::string words;  // what a change of configuration that is under way is confirmed with
   Duration patience;                    // how long all ringing together may take: t301, or the caller's Expires
   bool no_bandwidth = false;            // it was for want of bandwidth
   std::string warning;                  // header lines for a 488: why the two sides found no media to share

@@ -9,13 +9,6 @@ namespace carillon::call {
 
 namespace {
 
-// "192.0.2.1" of "192.0.2.1:5060", "2001:db8::1" of "[2001:db8::1]:5060".
-View bare_host(View host) {
-  if (host.empty()) return host;
-  if (host.front() == '[') return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
-}
-
 // Before one callee has won, each sees the caller's lines by its own policy.
 sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
   const bool open = t.call.callee != other.self && !t.is_caller(other);
@@ -23,6 +16,12 @@ sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
 }
 
 }  // namespace
+
+std::string_view bare_host(std::string_view host) {
+  if (host.empty()) return host;
+  if (host.front() == '[') return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
 
 Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body) {
   sdp::Session& session = t.core.session;

@@ -14,6 +14,7 @@
 #include "call/modify.h"
 #include "call/record.h"
 #include "call/route.h"
+#include "call/service_call.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
 
@@ -173,6 +174,15 @@ void Engine::done(Context& context, state::Token token) {
   if (call == nullptr) return;
   Turn t{*impl_, context, *call};
   call_durable(t);
+  settle(*impl_, context, ref);
+}
+
+void Engine::configured(Context& context, state::Token token, std::string_view fault) {
+  const CallRef ref = CallRef::from_bits(token - 1);
+  Call* call = impl_->calls.find(ref);
+  if (call == nullptr) return;
+  Turn t{*impl_, context, *call};
+  configuration_changed(t, fault);
   settle(*impl_, context, ref);
 }
 

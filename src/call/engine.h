@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "call/bandwidth.h"
+#include "call/config_request.h"
 #include "call/line_legs.h"
 #include "config/snapshot.h"
 #include "registrar/identity.h"
@@ -63,6 +64,7 @@ struct Context {
   std::vector<state::Post>& posts;
   uint16_t shards = 1;
   std::vector<Removal>* removals = nullptr;  // where there is more than one shard
+  std::vector<ConfigRequest>* requests = nullptr;  // null: the configuration cannot be changed from here
 };
 
 struct EngineOptions {
@@ -86,6 +88,9 @@ class Engine {
   void event(Context& context, const sip::Event& event);
   // The store has made durable what was posted with `token`.
   void done(Context& context, state::Token token);
+  // The administration has made the change that was asked for with `token`, and the snapshot has it; or `fault` says
+  // why not.
+  void configured(Context& context, state::Token token, std::string_view fault);
   void fire(Context& context);
   Instant next_deadline() const;
 

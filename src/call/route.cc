@@ -6,6 +6,7 @@
 #include "call/cdr.h"
 #include "call/dial.h"
 #include "call/finish.h"
+#include "call/service_call.h"
 #include "dialplan/route.h"
 
 namespace carillon::call {
@@ -181,7 +182,7 @@ void exhausted(Turn& t, const Failure& f, std::string_view lines) {
 }
 
 void ring_time_over(Turn& t) {
-  if (t.call.stage != Stage::ringing || t.call.callee.valid()) return;
+  if (t.call.stage != Stage::ringing || t.call.callee.valid()) return service_time_over(t);
   t.call.ring_due = kNever;
   ask_exhausted(t, {480, cause::kNoAnswer, Lack::no_answer, true});
 }

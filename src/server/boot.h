@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "net/edge.h"
 #include "server/clock.h"
+#include "server/config_desk.h"
 #include "server/data_dir.h"
 #include "server/greeting.h"
 #include "server/hub.h"
@@ -70,6 +71,7 @@ class Server {
   std::vector<sip::Listener> sip_listeners_;
   std::vector<std::unique_ptr<Random>> shard_random_;
   std::vector<std::unique_ptr<ShardLoop>> loops_;
+  std::unique_ptr<ConfigDesk> desk_;
   std::unique_ptr<LiveServer> live_;
   std::unique_ptr<admin::Rest> rest_;
   std::unique_ptr<http::Server> web_;

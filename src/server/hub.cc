@@ -1,5 +1,6 @@
 #include "server/hub.h"
 
+#include "server/config_desk.h"
 #include "sip/route_key.h"
 #include "sip/scan.h"
 
@@ -37,6 +38,15 @@ void Hub::located(uint16_t shard, uint64_t query, sip::DnsAnswer&& answer) {
 void Hub::mail(uint16_t shard, shard::ToShard&& message) {
   const bool must = !std::holds_alternative<shard::Handoff>(message);
   if (shard >= loops_->size() || !(*loops_)[shard]->mailbox().post(std::move(message), must)) refused_++;
+}
+
+void Hub::request(std::vector<call::ConfigRequest>&& requests) {
+  for (call::ConfigRequest& request : requests) desk_->post(std::move(request));
+}
+
+void Hub::configured(const call::ConfigRequest& request, std::string fault) {
+  if (request.shard >= loops_->size()) return;
+  (*loops_)[request.shard]->mailbox().post(ConfiguredLetter{request.token, std::move(fault)}, true);
 }
 
 void Hub::retire(config::SnapshotPtr snapshot) {

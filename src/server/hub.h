@@ -13,16 +13,20 @@
 
 namespace carillon::server {
 
+class ConfigDesk;
+
 class Hub final : public net::EdgeEvents, public Exits {
  public:
   // What it passes on to; set before any thread starts, and alive until all have ended.
   void connect(std::vector<std::unique_ptr<ShardLoop>>& loops, net::Edge& edge) { loops_ = &loops, edge_ = &edge; }
   void connect(state::Store& store) { store_ = &store; }
+  void connect(ConfigDesk& desk) { desk_ = &desk; }
 
   // From the store.
   void durable(uint16_t shard, state::Token token);
   // From the configuration.
   void configure(const config::SnapshotPtr& snapshot);
+  void configured(const call::ConfigRequest& request, std::string fault);
 
   // From the edge.
   void message(const sip::Flow& flow, std::string&& bytes) override;
@@ -38,6 +42,7 @@ class Hub final : public net::EdgeEvents, public Exits {
   bool lookup(uint16_t shard, const sip::Lookup& lookup) override { return edge_->lookup(shard, lookup); }
   void mail(uint16_t shard, shard::ToShard&& message) override;
   void retire(config::SnapshotPtr snapshot) override;
+  void request(std::vector<call::ConfigRequest>&& requests) override;
 
   // By a thread that has time: destroys snapshots that nobody uses any more.
   void bury();
@@ -47,6 +52,7 @@ class Hub final : public net::EdgeEvents, public Exits {
   std::vector<std::unique_ptr<ShardLoop>>* loops_ = nullptr;
   net::Edge* edge_ = nullptr;
   state::Store* store_ = nullptr;
+  ConfigDesk* desk_ = nullptr;
   std::atomic<uint64_t> refused_{0};  // letters that found a full mailbox
   std::mutex mutex_;
   std::vector<config::SnapshotPtr> retired_;

@@ -14,6 +14,11 @@ namespace carillon::server {
 struct DoneLetter {
   state::Token token;
 };
+// The answer to a ConfigRequest; the snapshot that has the change came before it.
+struct ConfiguredLetter {
+  state::Token token;
+  std::string fault;  // "": done
+};
 struct FramedLetter {
   sip::Flow flow;
   std::string bytes;
@@ -34,7 +39,7 @@ struct AskLetter {
 };
 struct StopLetter {};
 
-using Letter = std::variant<DoneLetter, FramedLetter, LostLetter, UnsentLetter, LocatedLetter, shard::ToShard,
+using Letter = std::variant<DoneLetter, ConfiguredLetter, FramedLetter, LostLetter, UnsentLetter, LocatedLetter, shard::ToShard,
                             config::SnapshotPtr, AskLetter, StopLetter>;
 using ShardMailbox = net::Mailbox<Letter>;
 

@@ -115,6 +115,8 @@ bool ShardLoop::read_mail(Instant now) {
 void ShardLoop::open_letter(Instant now, Letter& letter) {
   if (auto* l = std::get_if<DoneLetter>(&letter)) {
     shard_->done(now, l->token, out_);
+  } else if (auto* l = std::get_if<ConfiguredLetter>(&letter)) {
+    shard_->configured(now, l->token, l->fault, out_);
   } else if (auto* l = std::get_if<FramedLetter>(&letter)) {
     if (trace_ != nullptr) trace_->add(now, true, l->flow, l->bytes);
     shard_->receive(now, l->flow, l->bytes, out_);
@@ -160,6 +162,7 @@ void ShardLoop::deliver(Instant now) {
     mailbox_.post(LocatedLetter{lookup.query, std::move(failed)}, true);
   }
   for (shard::Mail& m : out_.mail) exits_.mail(m.shard, std::move(m.message));
+  if (!out_.requests.empty()) exits_.request(std::move(out_.requests));
   out_.clear();
 }
 

@@ -29,6 +29,7 @@ class Exits {
   virtual void close(sip::ConnectionId connection) = 0;
   virtual bool lookup(uint16_t shard, const sip::Lookup& lookup) = 0;
   virtual void mail(uint16_t shard, shard::ToShard&& message) = 0;
+  virtual void request(std::vector<call::ConfigRequest>&& requests) = 0;
   // A snapshot that this shard uses no more: to be destroyed elsewhere.
   virtual void retire(config::SnapshotPtr snapshot) = 0;
 };

@@ -189,6 +189,11 @@ void Shard::done(Instant now, state::Token token, Output& out) {
   impl_->drain_events(now, out);
 }
 
+void Shard::configured(Instant now, state::Token token, std::string_view fault, Output& out) {
+  impl_->with_engine(now, out, [&](call::Context& context) { impl_->engine.configured(context, token, fault); });
+  impl_->drain_events(now, out);
+}
+
 void Shard::lost(Instant now, sip::ConnectionId connection, Output& out) {
   impl_->stack.lost(now, connection, out.sip);
   impl_->registrar.lost(connection);

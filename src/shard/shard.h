@@ -63,7 +63,8 @@ struct Output {
   std::vector<Mail> mail;
   std::vector<sip::ConnectionId> proven;  // connections that said something valid: no longer strangers
   std::vector<sip::ConnectionId> close;   // connections to be closed after what is sent on them
-  void clear() { sip.clear(), posts.clear(), mail.clear(), proven.clear(), close.clear(); }
+  std::vector<call::ConfigRequest> requests;  // for the administration; each is answered by configured()
+  void clear() { sip.clear(), posts.clear(), mail.clear(), proven.clear(), close.clear(), requests.clear(); }
 };
 
 // Every message in and out, for `carillon trace`; called only when set.
@@ -80,6 +81,8 @@ class Shard {
   // What another shard sent.
   void receive_mail(Instant now, ToShard&& message, Output& out);
   void done(Instant now, state::Token token, Output& out);
+  // The administration's answer to a ConfigRequest, after the snapshot that has the change. `fault`: "" when made.
+  void configured(Instant now, state::Token token, std::string_view fault, Output& out);
   void lost(Instant now, sip::ConnectionId connection, Output& out);
   void unsent(Instant now, const sip::Flow& flow, Output& out);
   void located(Instant now, uint64_t query, const sip::DnsAnswer& answer, Output& out);

@@ -48,7 +48,8 @@ struct Shard::Impl {
     const size_t first = out.posts.size();
     call::Context context{now,       snapshot,        stack,
                           registrar, identifier,      out.sip,
-                          out.posts, options_.shards, options_.shards > 1 ? &removals : nullptr};
+                          out.posts, options_.shards, options_.shards > 1 ? &removals : nullptr,
+                          &out.requests};
     f(context);
     if (!removals.empty()) send_away(now, out);
     adopt_posts(now, out, first);

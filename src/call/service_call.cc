@@ -1,0 +1,128 @@
+#include "call/service_call.h"
+
+#include "call/cause.h"
+#include "call/connect.h"
+#include "call/finish.h"
+#include "call/identity.h"
+#include "call/relay.h"
+#include "call/route.h"
+#include "call/session_timer.h"
+#include "call/talk.h"
+#include "sdp/still.h"
+#include "sip/message/writer.h"
+
+namespace carillon::call {
+
+namespace {
+
+constexpr Duration kShownFor = seconds(2);  // long enough to be read
+
+bool caller_waits(Turn& t) {
+  const Leg* caller = t.caller();
+  return caller != nullptr && t.call.stage == Stage::routing && !caller->over() && !caller->established();
+}
+
+View still_sdp(Turn& t, Leg& caller) {
+  std::string& body = t.core.body;
+  body.clear();
+  caller.origin.address = bare_host(caller.host);
+  if (t.call.offer.empty()) {
+    sdp::append_still_offer(body, caller.origin);
+  } else if (t.core.session.parse(t.call.offer) == sdp::Session::Fault::none) {
+    sdp::append_still_answer(body, t.core.session, caller.origin);
+  }
+  caller.sent_sdp = body;
+  return body;
+}
+
+}  // namespace
+
+void confirm_call(Turn& t, std::string_view words) {
+  if (!caller_waits(t)) return;
+  Call& call = t.call;
+  Leg& caller = *t.caller();
+  call.called = {call.cdr.dialled, std::string(words)};
+  call.cdr.called_number = call.cdr.dialled;
+  const View sdp = still_sdp(t, caller);
+  t.core.text.clear();
+  append_identity(t.core.text, t, caller, call.called, "called");
+  caller.awaited_ack = caller.invite_cseq;
+  answer_invite(t, caller, caller.invite, 200, t.core.text, sdp, 0);
+  caller.progress = Progress::answered;
+  caller.offer = OfferAnswer::stable;
+  call.stage = Stage::answered;
+  call.cdr.answer = t.now();
+  t.core.counters.answered++;
+  call.ring_due = t.now() + kShownFor;
+  t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
+}
+
+void deny_call(Turn& t, int status, int cause, std::string_view words) {
+  std::string warning;
+  if (!words.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
+  refuse_call(t, {.status = status, .cause = cause, .headers = warning});
+}
+
+void change_configuration(Turn& t, ConfigRequest request, std::string words) {
+  Call& call = t.call;
+  if (t.context.requests == nullptr) return deny_call(t, 501, cause_of_status(501), "Nothing can be changed here");
+  request.token = call.self.bits() + 1;
+  request.shard = t.core.options.shard;
+  call.words = std::move(words);
+  call.ring_due = t.now() + limits::kInternalAnswer;
+  t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
+  t.context.requests->push_back(std::move(request));
+}
+
+void configuration_changed(Turn& t, std::string_view fault) {
+  if (!caller_waits(t) || t.call.words.empty()) return;
+  t.call.ring_due = kNever;
+  const std::string words = std::move(t.call.words);
+  t.call.words.clear();
+  if (fault.empty()) return confirm_call(t, words);
+  deny_call(t, 403, cause::kRejected, fault);
+}
+
+void service_time_over(Turn& t) {
+  if (t.call.stage == Stage::answered && !t.call.callee.valid()) return end_call(t, {.status = 200});
+  if (!caller_waits(t) || t.call.words.empty()) return;
+  t.call.words.clear();
+  deny_call(t, 503, cause::kTemporary, "The configuration does not answer");
+}
+
+void set_forward_all(Turn& t, std::string_view number) {
+  const Leg& caller = *t.caller();
+  const config::LineView* line = t.context.snapshot->line(caller.line);
+  const config::PhoneView* phone = t.phone(caller);
+  if (line == nullptr || phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a line of ours");
+  if (!number.empty()) {
+    const config::EntityId own = line->forwards != nullptr ? line->forwards->all.search_space : 0;
+    const config::LineView* to = find_line(t, number, reach_of_forward(t, *line, own));
+    if (to == nullptr) return deny_call(t, 404, cause::kUnallocated, "There is no such number to forward to");
+    if (to == line) return deny_call(t, 403, cause::kRejected, "A line is not forwarded to itself");
+  }
+  ConfigRequest request;
+  request.entity = ConfigRequest::Entity::line;
+  request.id = line->id;
+  request.field = "forwardAll";
+  request.value = std::string(number);
+  request.by = phone->name;
+  change_configuration(t, std::move(request),
+                       number.empty() ? std::string("Forward off") : "Forward to " + std::string(number));
+}
+
+void set_do_not_disturb(Turn& t, Switch to) {
+  const Leg& caller = *t.caller();
+  const config::PhoneView* phone = t.phone(caller);
+  if (phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a phone of ours");
+  const bool on = to == Switch::toggle ? phone->dnd == config::PhoneView::Dnd::off : to == Switch::on;
+  ConfigRequest request;
+  request.entity = ConfigRequest::Entity::phone;
+  request.id = phone->id;
+  request.field = "dndStatus";
+  request.value = on;
+  request.by = phone->name;
+  change_configuration(t, std::move(request), on ? "Do not disturb" : "Disturb again");
+}
+
+}  // namespace carillon::call

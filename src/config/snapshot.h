@@ -12,8 +12,8 @@
 
 #include "base/address.h"
 #include "base/time.h"
-#include "config/media_plan.h"
 #include "config/groups_view.h"
+#include "config/media_plan.h"
 
 namespace carillon::config {
 
@@ -89,7 +89,7 @@ struct PhoneView {
   bool retry_video_call_as_audio = true;
   EntityId subscribe_search_space = 0;  // whom it may watch; 0: whom it may call
   EntityId presence_group = 0;          // 0: the standard one
-  bool hunts = true;  // loggedIntoHuntGroup
+  bool hunts = true;                    // loggedIntoHuntGroup
   std::vector<AppearanceView> lines;
   const AppearanceView* appearance(EntityId line) const;
 };
@@ -114,7 +114,6 @@ struct LineView {
   bool reject_anonymous = false, do_not_disturb = false;
   std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
   EntityId presence_group = 0;                   // 0: the standard one
-  std::vector<EntityId> phones;                  // that have an appearance of it, in order of their ids
   EntityId pickup_group = 0;
   AutoAnswer auto_answer = AutoAnswer::off;
   std::vector<EntityId> phones;  // that have an appearance of it, in order of their ids

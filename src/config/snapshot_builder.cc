@@ -19,7 +19,6 @@ struct SnapshotBuilder::Impl {
   std::map<EntityId, LocationView> locations;
   std::map<EntityId, DevicePoolView> pools;
   std::shared_ptr<const MediaPlan> media;      // null: to be made anew
-  std::map<EntityId, size_t> partition_lines;  // how many lines each partition has
   std::map<EntityId, size_t> partition_lines;  // how many numbers each partition has
   // Phones with an appearance of a line that has not been put: they join it when it comes.
   std::unordered_map<EntityId, std::vector<EntityId>> waiting;

@@ -21,6 +21,8 @@ struct SearchSpaceRow {
 struct PresenceGroupRow {
   EntityId id = 0;
   std::vector<EntityId> sees;
+};
+
 // A line in line groups, and in how many.
 struct HuntedRow {
   EntityId line = 0;
@@ -36,7 +38,6 @@ struct Snapshot::Tables {
   CowMap<UserRow> users;
   CowMap<SearchSpaceRow> spaces;
   std::shared_ptr<const std::vector<PresenceGroupRow>> groups;  // few; null for none
-  std::vector<EntityId> partitions;  // of all lines, in order of their ids
   std::tuple<CowMap<LineGroupView>, CowMap<HuntListView>, CowMap<HuntPilotView>, CowMap<PickupGroupView>,
              CowMap<CallParkView>, CowMap<DirectedParkView>, CowMap<FeatureCodeView>>
       rows;                    // each by id

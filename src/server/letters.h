@@ -39,8 +39,8 @@ struct AskLetter {
 };
 struct StopLetter {};
 
-using Letter = std::variant<DoneLetter, ConfiguredLetter, FramedLetter, LostLetter, UnsentLetter, LocatedLetter, shard::ToShard,
-                            config::SnapshotPtr, AskLetter, StopLetter>;
+using Letter = std::variant<DoneLetter, ConfiguredLetter, FramedLetter, LostLetter, UnsentLetter, LocatedLetter,
+                            shard::ToShard, config::SnapshotPtr, AskLetter, StopLetter>;
 using ShardMailbox = net::Mailbox<Letter>;
 
 }  // namespace carillon::server

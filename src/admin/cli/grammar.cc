@@ -23,69 +23,79 @@ std::string did_you_mean(const std::string& word, const Verbs& candidates) {
   return near.empty() ? "" : "; did you mean '" + near + "'?";
 }
 
-}  // namespace
+const Verbs kFull{"list", "show", "add", "update", "remove"};
+const Verbs kProfile{"list", "show", "add", "update", "remove", "reset"};
+const Verbs kView{"list", "show"};
 
-const std::vector<Noun>& nouns() {
-  static const Verbs full{"list", "show", "add", "update", "remove"},
-      profile{"list", "show", "add", "update", "remove", "reset"}, view{"list", "show"};
-  static const std::vector<Noun> all{
+std::vector<Noun> people_and_phones() {
+  return {
       {"serve",
        "Run the server",
        {},
        "carillon serve --data-dir ./carillon-data\n  carillon serve --sip-udp 192.0.2.1:5060 --sip-tcp 192.0.2.1:5060 "
        "--http none"},
-      {"user", "End users: who phones register as", full,
+      {"user", "End users: who phones register as", kFull,
        "carillon user add alice --last-name Liddell --digest-credentials secret\n  carillon user update alice "
        "--digest-credentials -"
        "   # asks on standard input\n  carillon user list --search lid -o json"},
-      {"phone", "Phones, with their digest user and lines", full,
+      {"phone", "Phones, with their digest user and lines", kFull,
        "carillon phone add --product basic --digest-user alice --line 1001      # the name is made up\n"
        "  carillon phone update SEP001122334455 --active off\n  carillon phone show SEP001122334455"},
-      {"line", "Lines: directory numbers in a partition", full, "carillon line update 1001 --alerting-name Reception"},
-      {"partition", "Partitions: sets of numbers", full,
+      {"line", "Lines: directory numbers in a partition", kFull, "carillon line update 1001 --alerting-name Reception"},
+      {"partition", "Partitions: sets of numbers", kFull,
        "carillon partition add Lobby --description 'Phones in the lobby'"},
-      {"search-space", "Calling search spaces: which partitions a caller reaches", full,
+      {"search-space", "Calling search spaces: which partitions a caller reaches", kFull,
        "carillon search-space add Guests --partitions Lobby,Emergency"},
-      {"presence-group", "Presence groups: who may watch whom", full,
+      {"presence-group", "Presence groups: who may watch whom", kFull,
        "carillon presence-group add Board\n  carillon presence-group add Assistants --sees Board\n"
        "  carillon line update 1001 --presence-group Board"},
-      {"security-profile", "Phone security profiles: digest, transports", profile,
+      {"security-profile", "Phone security profiles: digest, transports", kProfile,
        "carillon security-profile update \"Third-party SIP Device Basic - Standard SIP Non-Secure Profile\""
        " --digest-authentication on"},
-      {"sip-profile", "SIP profiles: offers, timers, identity", profile, "carillon sip-profile list"},
-      {"region", "Regions: bit rates and codecs", profile,
+      {"sip-profile", "SIP profiles: offers, timers, identity", kProfile, "carillon sip-profile list"},
+      {"region", "Regions: bit rates and codecs", kProfile,
        "carillon region add Branch --codec-preference G729,PCMU --relationships Default/audioBitRate=16\n"
        "  carillon region update Branch --audio-bit-rate 64 --video-bit-rate -1      # no video inside it"},
-      {"location", "Locations: bandwidth that calls may take", profile,
+      {"location", "Locations: bandwidth that calls may take", kProfile,
        "carillon location add Branch --audio-bandwidth 240 --links Hub_None/audioBandwidth=160"},
-      {"device-pool", "Device pools: region and location of a site's phones", profile,
+      {"device-pool", "Device pools: region and location of a site's phones", kProfile,
        "carillon device-pool add Branch --region Branch --location Branch\n"
        "  carillon phone update SEP001122334455 --device-pool Branch"},
-      {"line-group", "Line groups: lines among which calls are distributed", full,
+  };
+}
+
+std::vector<Noun> groups_and_codes() {
+  return {
+      {"line-group", "Line groups: lines among which calls are distributed", kFull,
        "carillon line-group add Sales --members 1001,1002,1003 --distribution-algorithm circular\n"
        "  carillon line-group update Sales --rna-reversion-time-out 15 --auto-log-off-hunt on"},
-      {"hunt-list", "Hunt lists: line groups in the order of a hunt", full,
+      {"hunt-list", "Hunt lists: line groups in the order of a hunt", kFull,
        "carillon hunt-list add Sales --line-groups Sales,Service"},
-      {"hunt-pilot", "Hunt pilots: numbers that reach a hunt list", full,
+      {"hunt-pilot", "Hunt pilots: numbers that reach a hunt list", kFull,
        "carillon hunt-pilot add 5000 --hunt-list Sales --forward-hunt-no-answer 1000 --forward-hunt-busy 1000"},
-      {"pickup-group", "Call pickup groups: lines that pick up each other's calls", full,
+      {"pickup-group", "Call pickup groups: lines that pick up each other's calls", kFull,
        "carillon pickup-group add Sales --number 8801 --other-groups Service\n"
        "  carillon line update 1001 --call-pickup-group Sales"},
-      {"call-park", "Call park numbers and ranges", full, "carillon call-park add 80XX"},
-      {"directed-park", "Directed call park numbers and ranges", full,
+      {"call-park", "Call park numbers and ranges", kFull, "carillon call-park add 80XX"},
+      {"directed-park", "Directed call park numbers and ranges", kFull,
        "carillon directed-park add 811X --retrieval-prefix 21 --reversion-pattern 1000"},
-      {"feature-code", "Feature codes: what phones dial to have something done", profile,
+      {"feature-code", "Feature codes: what phones dial to have something done", kProfile,
        "carillon feature-code list\n  carillon feature-code update group-pickup --code '*20'\n"
        "  carillon feature-code update intercom --enabled off"},
+  };
+}
+
+std::vector<Noun> everything_else() {
+  return {
       {"parameter",
        "Service parameters: settings of the whole server",
        {"list", "show", "set", "reset"},
        "carillon parameter set trusted-networks 10.0.0.0/8,192.168.0.0/16\n  carillon parameter reset "
        "trusted-networks"},
-      {"registration", "Phones that are registered", view, "carillon registration list"},
-      {"refusal", "Refused attempts: why, and what to do", view, "carillon refusal list --search alice"},
+      {"registration", "Phones that are registered", kView, "carillon registration list"},
+      {"refusal", "Refused attempts: why, and what to do", kView, "carillon refusal list --search alice"},
       {"call", "Calls that are up", {"list", "show", "remove"}, "carillon call remove ID      # ends the call"},
-      {"subscription", "Who watches which line: lamps, presence, message waiting", view,
+      {"subscription", "Who watches which line: lamps, presence, message waiting", kView,
        "carillon subscription list --search 1002"},
       {"mwi",
        "Message waiting: the lamp and the counts of a line's mailbox",
@@ -107,6 +117,16 @@ const std::vector<Noun>& nouns() {
       {"status", "The server on one screen", {}, "carillon status"},
       {"trace", "SIP messages as a ladder", {}, "carillon trace --follow\n  carillon trace --call ID --raw"},
   };
+}
+
+}  // namespace
+
+const std::vector<Noun>& nouns() {
+  static const std::vector<Noun> all = [] {
+    std::vector<Noun> rows = people_and_phones();
+    for (auto more : {groups_and_codes(), everything_else()}) rows.insert(rows.end(), more.begin(), more.end());
+    return rows;
+  }();
   return all;
 }
 

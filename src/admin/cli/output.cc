@@ -12,6 +12,47 @@ namespace {
 
 using Tables = std::map<std::string, std::vector<Column>, std::less<>>;
 
+const Tables& group_tables() {
+  static const Tables all{
+      {"line-group",
+       {{"name", "NAME"},
+        {"distributionAlgorithm", "DISTRIBUTION"},
+        {"members", "MEMBERS"},
+        {"rnaReversionTimeOut", "RING"},
+        {"description", "DESCRIPTION"}}},
+      {"hunt-list",
+       {{"name", "NAME"}, {"lineGroups", "LINE GROUPS"}, {"enabled", "ENABLED"}, {"description", "DESCRIPTION"}}},
+      {"hunt-pilot",
+       {{"number", "NUMBER"},
+        {"partition", "PARTITION"},
+        {"huntList", "HUNT LIST"},
+        {"alertingName", "ALERTING NAME"},
+        {"forwardHuntNoAnswer", "NO ANSWER"},
+        {"forwardHuntBusy", "BUSY"},
+        {"description", "DESCRIPTION"}}},
+      {"pickup-group",
+       {{"name", "NAME"},
+        {"number", "NUMBER"},
+        {"partition", "PARTITION"},
+        {"otherGroups", "OTHER GROUPS"},
+        {"description", "DESCRIPTION"}}},
+      {"call-park", {{"number", "NUMBER"}, {"partition", "PARTITION"}, {"description", "DESCRIPTION"}}},
+      {"directed-park",
+       {{"number", "NUMBER"},
+        {"partition", "PARTITION"},
+        {"retrievalPrefix", "PREFIX"},
+        {"reversionPattern", "REVERTS TO"},
+        {"description", "DESCRIPTION"}}},
+      {"feature-code",
+       {{"code", "CODE"},
+        {"name", "NAME"},
+        {"function", "FUNCTION"},
+        {"enabled", "ENABLED"},
+        {"description", "DESCRIPTION"}}},
+  };
+  return all;
+}
+
 const Tables& entity_tables() {
   static const Tables all{
       {"user",
@@ -59,41 +100,6 @@ const Tables& entity_tables() {
         {"description", "DESCRIPTION"}}},
       {"device-pool",
        {{"name", "NAME"}, {"region", "REGION"}, {"location", "LOCATION"}, {"description", "DESCRIPTION"}}},
-      {"line-group",
-       {{"name", "NAME"},
-        {"distributionAlgorithm", "DISTRIBUTION"},
-        {"members", "MEMBERS"},
-        {"rnaReversionTimeOut", "RING"},
-        {"description", "DESCRIPTION"}}},
-      {"hunt-list",
-       {{"name", "NAME"}, {"lineGroups", "LINE GROUPS"}, {"enabled", "ENABLED"}, {"description", "DESCRIPTION"}}},
-      {"hunt-pilot",
-       {{"number", "NUMBER"},
-        {"partition", "PARTITION"},
-        {"huntList", "HUNT LIST"},
-        {"alertingName", "ALERTING NAME"},
-        {"forwardHuntNoAnswer", "NO ANSWER"},
-        {"forwardHuntBusy", "BUSY"},
-        {"description", "DESCRIPTION"}}},
-      {"pickup-group",
-       {{"name", "NAME"},
-        {"number", "NUMBER"},
-        {"partition", "PARTITION"},
-        {"otherGroups", "OTHER GROUPS"},
-        {"description", "DESCRIPTION"}}},
-      {"call-park", {{"number", "NUMBER"}, {"partition", "PARTITION"}, {"description", "DESCRIPTION"}}},
-      {"directed-park",
-       {{"number", "NUMBER"},
-        {"partition", "PARTITION"},
-        {"retrievalPrefix", "PREFIX"},
-        {"reversionPattern", "REVERTS TO"},
-        {"description", "DESCRIPTION"}}},
-      {"feature-code",
-       {{"code", "CODE"},
-        {"name", "NAME"},
-        {"function", "FUNCTION"},
-        {"enabled", "ENABLED"},
-        {"description", "DESCRIPTION"}}},
       {"parameter", {{"name", "NAME"}, {"value", "VALUE"}, {"help/description", "WHAT IT DOES"}}},
   };
   return all;
@@ -163,8 +169,10 @@ const Tables& live_tables() {
 
 // REQUIRES: a noun that has lists.
 const std::vector<Column>& columns_of(const std::string& noun) {
-  const auto found = entity_tables().find(noun);
-  return found != entity_tables().end() ? found->second : live_tables().at(noun);
+  for (const Tables* tables : {&entity_tables(), &group_tables()}) {
+    if (const auto found = tables->find(noun); found != tables->end()) return found->second;
+  }
+  return live_tables().at(noun);
 }
 
 // Every refusal with what happened and what to do, below its row.

@@ -12,6 +12,7 @@
 #include "sdp/codec.h"
 #include "sdp/marry.h"
 #include "sdp/relay.h"
+#include "sdp/still.h"
 
 namespace {
 
@@ -61,6 +62,17 @@ void marry_both(const Session& first, const Session& second, const Policy& polic
   }
 }
 
+// A call that we answer by ourselves: line by line, and nothing flows.
+void answer_still(const Session& session) {
+  OurOrigin origin{.id = 1, .version = 0, .shown = 0, .address = "192.0.2.1"};
+  std::string out;
+  append_still_answer(out, session, origin);
+  Session answer;
+  if (!readable(answer, out)) return;
+  CHECK(answer.size() == session.size());
+  for (const Media& m : answer) CHECK(m.port == 0 || m.direction == carillon::sdp::Direction::inactive);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -71,6 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (session.parse(text.substr(0, half)) != Session::Fault::none) return 0;
   (void)hold_of(session);
   (void)summary_of(session, "audio");
+  answer_still(session);
   std::string list;
   append_codec_list(list, session);
   CHECK(list.size() < 400);

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "config/built_in.h"
+#include "config/entities/feature_code.h"
 #include "digest.h"
 
 namespace carillon::sim {
@@ -11,7 +13,33 @@ Directory::Directory() {
   parameters.domains = {"pbx.example"};
   builder_.put_search_space(1, {1});
   builder_.put_search_space(2, {2});  // reaches nobody
+  for (const auto& row : config::built_in<config::FeatureCode>()) builder_.put({row.id, row.code, row.function});
 }
+
+bool Directory::feature_code(const std::string& function, const std::string& code) {
+  for (const auto& row : config::built_in<config::FeatureCode>()) {
+    if (config::word(row.function) != function) continue;
+    if (code.empty()) {
+      builder_.remove<config::FeatureCodeView>(row.id);
+    } else {
+      builder_.put({row.id, code, row.function});
+    }
+    return true;
+  }
+  return false;
+}
+
+namespace {
+std::string key_of(const std::map<std::string, config::EntityId>& all, config::EntityId id) {
+  for (const auto& [name, one] : all) {
+    if (one == id) return name;
+  }
+  return "";
+}
+}  // namespace
+
+std::string Directory::number_of(config::EntityId line) const { return key_of(lines_, line); }
+std::string Directory::name_of(config::EntityId phone) const { return key_of(phones_, phone); }
 
 void Directory::user(const std::string& userid, const std::string& password) {
   builder_.put_user(userid);
@@ -31,6 +59,7 @@ config::EntityId Directory::line_id(const std::string& number) {
 }
 
 void Directory::line(const std::string& number, const LineEntry& entry) {
+  line_entries_[number] = entry;
   config::LineView line;
   line.id = line_id(number);
   line.number = number;
@@ -43,6 +72,7 @@ void Directory::line(const std::string& number, const LineEntry& entry) {
 }
 
 void Directory::phone(const std::string& name, const PhoneEntry& entry) {
+  phone_entries_[name] = entry;
   config::PhoneView phone;
   auto [known, fresh] = phones_.try_emplace(name, 0);
   if (fresh) known->second = ++next_;

@@ -19,6 +19,7 @@ struct PhoneEntry {
   bool active = true;
   uint8_t max_calls = 4, busy_trigger = 2;
   config::PhoneView::Dnd dnd = config::PhoneView::Dnd::off;
+  config::PhoneView::Dnd dnd_option = config::PhoneView::Dnd::ringer_off;  // when a feature code switches it on
   bool sha256 = false, md5 = true;
   bool out_of_dialog_only = false;
   bool fixed_expires = false;
@@ -53,6 +54,14 @@ class Directory {
   void phone(const std::string& name, const PhoneEntry& entry);
   void line(const std::string& number, const LineEntry& entry);
   void remove_phone(const std::string& name);
+  // As they were said last, by a test or by the administration.
+  LineEntry& line_entry(const std::string& number) { return line_entries_[number]; }
+  PhoneEntry& phone_entry(const std::string& name) { return phone_entries_[name]; }
+  std::string number_of(config::EntityId line) const;  // "" when there is none
+  std::string name_of(config::EntityId phone) const;
+  // Gives the built-in code of this function, as the API names it, other digits; "" switches it off. False: no such
+  // function.
+  bool feature_code(const std::string& function, const std::string& code);
 
   // directory_media.cc. What is named and new is made: a region without limits, an unlimited location.
   void region(const std::string& name, const config::MediaLimit& inside);
@@ -77,6 +86,8 @@ class Directory {
   std::map<std::string, config::LocationView> locations_;
   std::map<std::string, std::string> passwords_;
   std::map<std::string, config::EntityId> phones_, lines_;
+  std::map<std::string, LineEntry> line_entries_;
+  std::map<std::string, PhoneEntry> phone_entries_;
   config::EntityId next_ = 100;
   uint64_t revision_ = 0;
 };

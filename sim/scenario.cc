@@ -1,5 +1,6 @@
 #include "scenario.h"
 
+#include "administration.h"
 #include "promises.h"
 
 namespace carillon::sim {
@@ -40,7 +41,21 @@ void Scenario::start() {
   l.transport = sip::Transport::tls, l.bound = tls;
   o.listeners.push_back(l);
   server = std::make_unique<Server>(world, network, trace, disk, o, directory.build());
+  server->administration = [this](const call::ConfigRequest& request, Server::Reply reply) {
+    administrate(request, std::move(reply));
+  };
   server->boot();
+}
+
+// In the server's process: with it what has not been made yet is gone.
+void Scenario::administrate(const call::ConfigRequest& request, Server::Reply reply) {
+  if (office.silent) return;
+  world.after(office.takes, [this, request, reply = std::move(reply), life = server->life()] {
+    if (!server->alive() || server->life() != life) return;
+    const std::string fault = office.fault.empty() ? administer(directory, request) : office.fault;
+    if (fault.empty()) configure();
+    world.after(microseconds(30), [reply, fault] { reply(fault); });
+  });
 }
 
 void Scenario::kill() {

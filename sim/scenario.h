@@ -23,6 +23,13 @@ struct ScenarioOptions {
   bool trace = true;
 };
 
+// How the administration is at work.
+struct Office {
+  Duration takes = milliseconds(5);  // until a change is made; the one who asked hears of it a little later
+  bool silent = false;               // asks are lost
+  std::string fault;                 // every change is refused with these words
+};
+
 class Scenario {
  public:
   explicit Scenario(ScenarioOptions options);
@@ -33,6 +40,7 @@ class Scenario {
   Network network;
   Disk disk;
   Directory directory;
+  Office office;
   std::map<std::string, std::unique_ptr<Phone>> phones;
   std::unique_ptr<Server> server;
   std::vector<Waiver> waivers;
@@ -57,6 +65,7 @@ class Scenario {
   const std::vector<Instant>& kills() const { return kills_; }
 
  private:
+  void administrate(const call::ConfigRequest& request, Server::Reply reply);
   ScenarioOptions options_;
   std::vector<Instant> kills_;
 };

@@ -160,14 +160,14 @@ void Server::send_mail(Unit& unit) {
   }
 }
 
-// Its answer comes a while after the change is in the snapshot.
+// An answer to an earlier life of the process is nobody's.
 void Server::ask_administration(Unit& unit) {
   for (const call::ConfigRequest& request : unit.out.requests) {
-    world_.after(milliseconds(5), [this, life = life_, request] {
+    if (!administration) continue;
+    administration(request, [this, life = life_, shard = request.shard, token = request.token](const std::string& f) {
       if (life != life_ || !alive()) return;
-      const std::string fault = administration ? administration(request) : "there is no administration";
-      shards_[request.shard]->shard->configured(world_.now(), request.token, fault, shards_[request.shard]->out);
-      finish_turn(*shards_[request.shard]);
+      shards_[shard]->shard->configured(world_.now(), token, f, shards_[shard]->out);
+      finish_turn(*shards_[shard]);
     });
   }
 }

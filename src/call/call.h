@@ -49,10 +49,11 @@ struct Call {
   // When the phones that ring now have rung long enough for their line; of a call that we answer by ourselves, when it
   // ends.
   Instant ring_due = kNever;
-  std::string words;  // what a change of configuration that is under way is confirmed with
-  Duration patience;                    // how long all ringing together may take: t301, or the caller's Expires
-  bool no_bandwidth = false;            // it was for want of bandwidth
-  std::string warning;                  // header lines for a 488: why the two sides found no media to share
+  std::string words;          // what a change of configuration that is under way is confirmed with
+  bool by_ourselves = false;  // we have answered it, only to show something (service_call.h)
+  Duration patience;          // how long all ringing together may take: t301, or the caller's Expires
+  bool no_bandwidth = false;  // it was for want of bandwidth
+  std::string warning;        // header lines for a 488: why the two sides found no media to share
 
   bool answer_held = false;  // RFC 3262 §3: the 200 waits for a PRACK
   std::string held_sdp;

@@ -17,6 +17,7 @@ struct ConfigRequest {
   enum class Entity : uint8_t { line, phone } entity = Entity::line;
   config::EntityId id = 0;
   std::string field;                      // as the API names it: "forwardAll"
+  std::string also;                       // another field that gets the same value; "" for none
   std::variant<bool, std::string> value;  // "" clears a text
   std::string by;                         // the phone that asks, for the audit
 };

@@ -2,7 +2,7 @@
 
 namespace carillon::call {
 
-extern const Feature replaces, do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy,
+extern const Feature replaces, feature_code, do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy,
     forward_no_answer, forward_unregistered, redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended,
     transfer_blind, session_refresh, bridge;
 
@@ -11,7 +11,8 @@ extern const Feature replaces, do_not_disturb, reject_anonymous, forward_all, sh
 const Feature* const kFeatures[] = {
     &replaces,  // INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
     // emergency: must not be forwarded, screened or queued
-    // feature_code, park_retrieve, pickup: numbers that are no lines
+    &feature_code,  // what is dialled to have something done
+    // park_retrieve, pickup: numbers that are no lines
     &reject_anonymous,  // nobody should be sent on who is not let in
     &do_not_disturb,    // before forwarding, a line may have both
     &forward_all,

@@ -114,12 +114,13 @@ bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {
   return true;
 }
 
-// Whose dialogs the record keeps: both sides of an answered call, or the transferee alone whose transferor has hung up
-// while the target rings.
+// Whose dialogs the record keeps: both sides of an answered call; or the transferee alone whose transferor has hung up
+// while the target rings, and whoever we have answered by ourselves: they are hung up when they come back.
 struct Parties {
   Leg *first = nullptr, *second = nullptr;
 };
 Parties parties_of(Turn& t) {
+  if (t.call.by_ourselves && t.call.stage == Stage::answered) return {t.caller(), nullptr};
   if (t.call.stage == Stage::answered) {
     const Parties both{t.caller(), t.callee()};
     return both.first != nullptr && both.second != nullptr ? both : Parties();
@@ -148,7 +149,7 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
   for (uint8_t i = 0; i < legs; i++) {
     if (!read_leg(t, r, version, i == 0, origin)) return false;
   }
-  call.stage = legs == 2 ? Stage::answered : Stage::ringing;
+  call.stage = legs == 2 || call.cdr.answer.us != 0 ? Stage::answered : Stage::ringing;
   return r.ok() && r.at_end();
 }
 

@@ -4,6 +4,7 @@
 #include "call/connect.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/record.h"
 #include "call/relay.h"
 #include "call/route.h"
 #include "call/session_timer.h"
@@ -51,10 +52,14 @@ void confirm_call(Turn& t, std::string_view words) {
   caller.progress = Progress::answered;
   caller.offer = OfferAnswer::stable;
   call.stage = Stage::answered;
+  call.by_ourselves = true;
+  call.offer = {};
+  call.crossing = {};
   call.cdr.answer = t.now();
   t.core.counters.answered++;
   call.ring_due = t.now() + kShownFor;
   t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
+  touch(call);
 }
 
 void deny_call(Turn& t, int status, int cause, std::string_view words) {
@@ -65,9 +70,12 @@ void deny_call(Turn& t, int status, int cause, std::string_view words) {
 
 void change_configuration(Turn& t, ConfigRequest request, std::string words) {
   Call& call = t.call;
+  const config::PhoneView* phone = t.phone(*t.caller());
+  if (phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a phone of ours");
   if (t.context.requests == nullptr) return deny_call(t, 501, cause_of_status(501), "Nothing can be changed here");
   request.token = call.self.bits() + 1;
   request.shard = t.core.options.shard;
+  request.by = phone->name;
   call.words = std::move(words);
   call.ring_due = t.now() + limits::kInternalAnswer;
   t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
@@ -84,45 +92,10 @@ void configuration_changed(Turn& t, std::string_view fault) {
 }
 
 void service_time_over(Turn& t) {
-  if (t.call.stage == Stage::answered && !t.call.callee.valid()) return end_call(t, {.status = 200});
+  if (t.call.by_ourselves) return end_call(t, {.status = 200});
   if (!caller_waits(t) || t.call.words.empty()) return;
   t.call.words.clear();
-  deny_call(t, 503, cause::kTemporary, "The configuration does not answer");
-}
-
-void set_forward_all(Turn& t, std::string_view number) {
-  const Leg& caller = *t.caller();
-  const config::LineView* line = t.context.snapshot->line(caller.line);
-  const config::PhoneView* phone = t.phone(caller);
-  if (line == nullptr || phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a line of ours");
-  if (!number.empty()) {
-    const config::EntityId own = line->forwards != nullptr ? line->forwards->all.search_space : 0;
-    const config::LineView* to = find_line(t, number, reach_of_forward(t, *line, own));
-    if (to == nullptr) return deny_call(t, 404, cause::kUnallocated, "There is no such number to forward to");
-    if (to == line) return deny_call(t, 403, cause::kRejected, "A line is not forwarded to itself");
-  }
-  ConfigRequest request;
-  request.entity = ConfigRequest::Entity::line;
-  request.id = line->id;
-  request.field = "forwardAll";
-  request.value = std::string(number);
-  request.by = phone->name;
-  change_configuration(t, std::move(request),
-                       number.empty() ? std::string("Forward off") : "Forward to " + std::string(number));
-}
-
-void set_do_not_disturb(Turn& t, Switch to) {
-  const Leg& caller = *t.caller();
-  const config::PhoneView* phone = t.phone(caller);
-  if (phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a phone of ours");
-  const bool on = to == Switch::toggle ? phone->dnd == config::PhoneView::Dnd::off : to == Switch::on;
-  ConfigRequest request;
-  request.entity = ConfigRequest::Entity::phone;
-  request.id = phone->id;
-  request.field = "dndStatus";
-  request.value = on;
-  request.by = phone->name;
-  change_configuration(t, std::move(request), on ? "Do not disturb" : "Disturb again");
+  deny_call(t, 503, cause::kTemporary, "The configuration does not answer; try again");
 }
 
 }  // namespace carillon::call

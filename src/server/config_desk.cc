@@ -46,10 +46,13 @@ void ConfigDesk::run() {
 
 std::string ConfigDesk::make(const call::ConfigRequest& request) {
   json::object fields;
-  if (const bool* flag = std::get_if<bool>(&request.value)) {
-    fields[request.field] = *flag;
-  } else {
-    fields[request.field] = std::get<std::string>(request.value);
+  for (const std::string* name : {&request.field, &request.also}) {
+    if (name->empty()) continue;
+    if (const bool* flag = std::get_if<bool>(&request.value)) {
+      fields[*name] = *flag;
+    } else {
+      fields[*name] = std::get<std::string>(request.value);
+    }
   }
   const bool line = request.entity == call::ConfigRequest::Entity::line;
   const auto done = service_.update(line ? "lines" : "phones", request.id, fields, request.by);

@@ -24,11 +24,11 @@ class ConfigDesk {
   ConfigDesk(const ConfigDesk&) = delete;
   ConfigDesk& operator=(const ConfigDesk&) = delete;
 
+  static constexpr size_t kWaiting = 1000;
   // From any thread; never blocks for long. Beyond kWaiting requests the answer is a fault at once.
   void post(call::ConfigRequest request);
 
  private:
-  static constexpr size_t kWaiting = 1000;
   void run();
   std::string make(const call::ConfigRequest& request);
 

@@ -118,6 +118,8 @@ std::string Interpreter::perform(const Statement& s) {
   if (known) return wrong;
   wrong = media_verb(s.words, known);
   if (known) return wrong;
+  wrong = code_world(s.words, known);
+  if (known) return wrong;
   if (!started_) start();
   wrong = world_verb(s.words, known);
   if (known) return wrong;
@@ -210,6 +212,7 @@ std::string Interpreter::set_up(const Words& w, bool& known) {
   if (w[0] == "phone" && w.size() > 1) {
     const bool fresh = drafts_.count(w[1]) == 0;
     Draft& d = drafts_[w[1]];
+    if (started_ && !fresh) d.entry = scenario_.directory.phone_entry(w[1]);  // a feature code may have changed it
     if (fresh) {
       order_.push_back(w[1]);
       d.entry.user = w[1], d.password = "secret-" + w[1];

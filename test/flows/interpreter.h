@@ -69,6 +69,9 @@ class Interpreter {
   std::string transfer_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string transfer(sim::Phone& phone, const Words& w);
   std::string expectation(sim::Phone& phone, const Words& w, bool& known);
+  std::string code_world(const Words& w, bool& known);
+  std::string administration_verb(const Words& w);
+  std::string code_verb(const Words& w);
   std::string event_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string event_world(const Words& w);
   std::string told(sim::Phone& phone, const Words& w);
@@ -96,7 +99,6 @@ class Interpreter {
   Variant variant_;
   sim::Scenario scenario_;
   std::map<std::string, Draft> drafts_;
-  std::map<std::string, sim::LineEntry> lines_;
   std::vector<std::string> order_;
   bool started_ = false;
   std::vector<std::function<bool(std::string_view)>> losses_;

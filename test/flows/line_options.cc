@@ -5,7 +5,7 @@
 namespace carillon::flows {
 
 std::string Interpreter::set_up_line(const Words& w) {
-  sim::LineEntry& e = lines_[w[1]];
+  sim::LineEntry e = scenario_.directory.line_entry(w[1]);
   config::ForwardsView& f = e.forwards;
   for (size_t i = 2; i < w.size(); i++) {
     const size_t equals = w[i].find('=');
@@ -42,6 +42,8 @@ bool Interpreter::set_forward_option(Draft& d, const std::string& key, const std
     m.moved_to = value;
   } else if (key == "dnd") {
     d.entry.dnd = value == "reject" ? Dnd::call_reject : value == "ringer" ? Dnd::ringer_off : Dnd::off;
+  } else if (key == "dnd-option") {
+    d.entry.dnd_option = value == "reject" ? Dnd::call_reject : Dnd::ringer_off;
   } else {
     return false;
   }

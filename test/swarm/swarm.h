@@ -15,6 +15,6 @@ struct SwarmResult {
 };
 
 // `shards` 0: drawn from the seed.
-SwarmResult run_swarm(uint64_t seed, uint16_t shards);
+SwarmResult run_swarm(uint64_t seed, uint16_t shards, bool features);
 
 }  // namespace carillon::swarm

@@ -205,7 +205,7 @@ class Swarm {
         s_.configure();
         break;
       case 6:
-        if (call != nullptr && call->refer_cseq != 0) phone.subscribe_refer(*call, dice(3) * 30);
+        if (call != nullptr && !call->refers.empty()) phone.subscribe_refer(*call, dice(3) * 30);
         break;
       default:
         if (phone.live_calls() < 3) phone.dial(any_number());

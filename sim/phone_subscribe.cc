@@ -150,6 +150,7 @@ bool Phone::notify_in(const Msg& m) {
 }
 
 void Phone::publish(const std::string& body, uint32_t expires) {
+  if (publication_.open) return;  // RFC 3903 §4.1: one after the other
   publication_.body = body;
   publication_.wanted = expires;
   publication_.tries = 0;
@@ -163,6 +164,7 @@ void Phone::send_publish() {
   const std::string uri = "sip:" + line + "@" + host();
   if (p.call_id.empty()) p.call_id = mint() + "@pub", p.local_tag = mint();
   p.cseq++;
+  p.open = true;
   std::string m = "PUBLISH " + uri + " SIP/2.0\r\n" + via("z9hG4bK" + mint()) +
                   "Max-Forwards: 70\r\nFrom: " + party(line, host(), p.local_tag) +
                   "\r\nTo: " + party(line, host(), "") + "\r\nCall-ID: " + p.call_id +
@@ -175,7 +177,9 @@ void Phone::send_publish() {
   m += "Content-Length: " + std::to_string(p.body.size()) + "\r\n\r\n" + p.body;
   transactions_.request(std::move(m), [this](const Msg* answer) {
     PhonePublication& mine = publication_;
-    if (answer == nullptr || answer->status < 200) return;
+    if (answer != nullptr && answer->status < 200) return;
+    mine.open = false;
+    if (answer == nullptr) return;
     if (answer->status == 401 && mine.tries++ < 3) {
       mine.challenge = std::string(answer->get("WWW-Authenticate"));
       return send_publish();

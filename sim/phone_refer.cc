@@ -41,7 +41,6 @@ std::string Phone::refer_to(const std::string& number, const std::string& replac
 void Phone::refer(PhoneCall& call, const std::string& target, const std::string& extra) {
   seen_.clear();
   call.fragments.clear();
-  call.progress_over = false;
   const std::string line(user_of(uri_of(call.local)));
   const std::string lines = "Contact: " + contact(line) + "\r\nRefer-To: " + target + "\r\nReferred-By: <sip:" + line +
                             "@" + host() + ">\r\n" + extra;
@@ -74,12 +73,13 @@ void Phone::notify_in(PhoneCall& call, const Msg& m) {
   if (state.substr(0, 6) != "active" && state.substr(0, 10) != "terminated") complain("NOTIFY without a state");
   if (type.substr(0, type.find(';')) != "message/sipfrag") complain("NOTIFY without a sipfrag");
   if (m.body.substr(0, 8) != "SIP/2.0 ") complain("sipfrag without a status line");
-  if (call.progress_over) complain("NOTIFY after the last one");
   const auto id = param_of(event, "id");
   if (id && std::count(call.refers.begin(), call.refers.end(), number_or(*id, 0)) == 0)
     complain("NOTIFY with another id");
   call.fragments.push_back(static_cast<int>(number_or(m.body.substr(8, 3), 0)));
-  if (state.substr(0, 10) == "terminated") call.progress_over = true;
+  const uint32_t which = id ? number_or(*id, 0) : call.refers.front();
+  if (std::count(call.told_all.begin(), call.told_all.end(), which) != 0) complain("NOTIFY after the last one");
+  if (state.substr(0, 10) == "terminated") call.told_all.push_back(which);
   reply(m, 200, "", "", "");
   changed(call);
 }

@@ -67,6 +67,7 @@ void Directory::line(const std::string& number, const LineEntry& entry) {
   line.alerting_name = entry.alerting_name;
   line.reject_anonymous = entry.reject_anonymous;
   line.do_not_disturb = entry.do_not_disturb;
+  if (!entry.pickup_group.empty()) line.pickup_group = id_of("pickup " + entry.pickup_group);
   line.forwards = std::make_shared<const config::ForwardsView>(entry.forwards);
   builder_.put(line);
 }

@@ -43,6 +43,7 @@ struct LineEntry {
   config::ForwardsView forwards;
   std::string alerting_name;
   bool reject_anonymous = false, do_not_disturb = false;
+  std::string pickup_group;  // by name, "": none
 };
 
 class Directory {
@@ -70,6 +71,12 @@ class Directory {
   config::EntityId location_id(const std::string& name) { return location_of(name).id; }
   void link(const std::string& one, const std::string& other, uint32_t audio, int32_t video);
 
+  // directory_groups.cc. What is named and new is made; the same name again changes it. All lie in the partition of the
+  // lines.
+  void pickup_group(const std::string& name, const std::string& number, const std::vector<std::string>& others);
+  void park(const std::string& number);
+  void directed_park(const std::string& number, const std::string& prefix, const std::string& reversion);
+
   config::SnapshotPtr build();
   config::EntityId line(const std::string& number) const;  // 0 when there is none
   void remove_line(const std::string& number);
@@ -84,6 +91,8 @@ class Directory {
   config::SnapshotBuilder builder_;
   std::map<std::string, config::RegionView> regions_;
   std::map<std::string, config::LocationView> locations_;
+  config::EntityId id_of(const std::string& thing);
+  std::map<std::string, config::EntityId> things_;  // "pickup sales", "park 80XX", "code *8"
   std::map<std::string, std::string> passwords_;
   std::map<std::string, config::EntityId> phones_, lines_;
   std::map<std::string, LineEntry> line_entries_;

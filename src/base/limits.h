@@ -29,6 +29,7 @@ constexpr uint32_t kSubscriptionsPerPhone = 200;   // of more the oldest ends
 constexpr uint32_t kPublications = 50'000;         // at once in a shard: 503 above
 constexpr size_t kPublicationsPerLine = 10;        // of more the oldest ends
 constexpr size_t kPublicationBytes = 16'384;       // a presence document: 413 above
+constexpr uint32_t kParkReversions = 10;           // of a parked call to whoever parked it; then it is hung up
 constexpr size_t kNotifiesPerTurn = 64;            // the rest waits for the next turn: calls come first
 constexpr size_t kArrivals = 100'000;              // new registrations that wait to hear of their mailbox
 constexpr uint32_t kMaxForwards = 70;              // what we set when a request has none

@@ -233,8 +233,12 @@ void answer_inbound(Turn& t, Leg& leg, View sdp) {
     leg.reliable.give_up();
   }
   t.core.text.clear();
-  const Party& other = t.is_caller(leg) ? t.call.called : t.call.calling;
-  append_identity(t.core.text, t, leg, other, "called");
+  const bool calls = t.is_caller(leg);
+  if (calls || !t.call.anonymous) {
+    append_identity(t.core.text, t, leg, calls ? t.call.called : t.call.calling, "called");
+  } else {
+    t.core.text.append("Privacy: id\r\n");
+  }
   leg.awaited_ack = leg.invite_cseq;
   answer_invite(t, leg, leg.invite, 200, t.core.text, sdp, 0);
   leg.progress = Progress::answered;
@@ -251,6 +255,30 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   name_called(t, leg);
   agree_as_client(t, leg, m);
   if (connect(t, leg, m)) arm_session_timer(t, leg);
+}
+
+std::string answer_stand_in(Turn& t, Leg& target, const sip::Message& m) {
+  t.call.callee = target.self;
+  t.call.ring_due = kNever;
+  if (Leg* caller = t.caller()) t.core.schedule.clear(t.core.legs, *caller);
+  release_others(t, target);
+  name_called(t, target);
+  agree_as_client(t, target, m);
+  const bool was_offered = target.offer == OfferAnswer::offer_sent;
+  std::string offer(was_offered ? View() : sdp_of(m));
+  note_answer(t, target);
+  if (offer.empty()) {
+    send_ack(t, target, m.cseq().number, {});
+    target.progress = Progress::confirmed;
+    target.offer = OfferAnswer::stable;
+  } else {
+    target.progress = Progress::answered;
+    target.owes_ack = true;
+    target.owed_ack_cseq = m.cseq().number;
+    target.offer = OfferAnswer::offer_received;
+  }
+  arm_session_timer(t, target);
+  return offer;
 }
 
 void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {

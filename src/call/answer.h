@@ -1,6 +1,8 @@
 #pragma once
 // What the caller hears of the phones that ring: provisional responses, the answer, the failure. Used by the bridge.
 
+#include <string>
+
 #include "call/feature.h"
 
 namespace carillon::call {
@@ -16,6 +18,9 @@ void release_others(Turn& t, const Leg& winner);
 // What the record says of the answer: the phone and its name; when, and by which dialog.
 void name_called(Turn& t, const Leg& leg);
 void note_answer(Turn& t, const Leg& leg);
+// A phone has answered a call whose caller is a stand-in (move.h): the others are let go. What it has offered, to be
+// answered in the ACK; "" when it has not.
+std::string answer_stand_in(Turn& t, Leg& target, const sip::Message& m);
 // The 200 to the caller, with what the callee answered; it waits for a PRACK where it must (RFC 3262 §3).
 void answer_caller(Turn& t, std::string_view sdp);
 // The 200 to an inbound leg that is unanswered, with the other party's identity.

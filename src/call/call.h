@@ -39,6 +39,7 @@ struct Call {
   JoinRef join;              // two of its legs are being joined (join.h)
   LegRef replaced;           // whose place the caller takes (RFC 3891), in another call
   TransferRef transfer;      // a transfer has made it, and is not over (transfer.h)
+  ParkRef park;              // its party waits at a park number, or is to be taken up from there (park.h)
   LegRef early;              // the leg whose early media the caller hears
   uint64_t early_shown = 0;  // hash of the description that the caller was given in a provisional response
   bool ringing_shown = false, progress_shown = false;

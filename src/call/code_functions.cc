@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "call/park.h"
+#include "call/pickup.h"
 #include "call/settings_codes.h"
 
 namespace carillon::call {
@@ -13,10 +15,18 @@ using config::CodeFunction;
 
 // THE LIST of what can be dialled; a feature adds its line.
 constexpr CodeAction kActions[] = {
-    {CodeFunction::forward_all_set, forward_code},          {CodeFunction::forward_all_clear, forward_code},
-    {CodeFunction::forward_busy_set, forward_code},         {CodeFunction::forward_busy_clear, forward_code},
-    {CodeFunction::forward_no_answer_set, forward_code},    {CodeFunction::forward_no_answer_clear, forward_code},
-    {CodeFunction::do_not_disturb_on, do_not_disturb_code}, {CodeFunction::do_not_disturb_off, do_not_disturb_code},
+    {CodeFunction::forward_all_set, forward_code},
+    {CodeFunction::forward_all_clear, forward_code},
+    {CodeFunction::forward_busy_set, forward_code},
+    {CodeFunction::forward_busy_clear, forward_code},
+    {CodeFunction::forward_no_answer_set, forward_code},
+    {CodeFunction::forward_no_answer_clear, forward_code},
+    {CodeFunction::do_not_disturb_on, do_not_disturb_code},
+    {CodeFunction::do_not_disturb_off, do_not_disturb_code},
+    {CodeFunction::group_pickup, pickup_code},
+    {CodeFunction::directed_pickup, pickup_code},
+    {CodeFunction::park, park_code, true},
+    {CodeFunction::park_retrieve, park_code},
 };
 
 }  // namespace

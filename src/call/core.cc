@@ -61,7 +61,7 @@ std::string_view to_string(Stage s) {
 }
 
 std::string_view to_string(Exchange::Kind k) {
-  constexpr std::string_view kNames[] = {"reinvite", "update", "refresh", "relay", "bye", "join", "notify"};
+  constexpr std::string_view kNames[] = {"reinvite", "update", "refresh", "relay", "bye", "join", "notify", "still"};
   return kNames[static_cast<size_t>(k)];
 }
 

@@ -2,9 +2,12 @@
 // What the engine owns, and what a handler is given. Internal to call/.
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
@@ -16,7 +19,9 @@
 #include "call/engine.h"
 #include "call/join_machine.h"
 #include "call/line_legs.h"
+#include "call/news.h"
 #include "call/our_hosts.h"
+#include "call/park_machine.h"
 #include "call/schedule.h"
 #include "call/transfer_machine.h"
 #include "sdp/session.h"
@@ -33,6 +38,7 @@ struct Exchange {
     bye,
     join,    // re-INVITE of a join
     notify,  // progress of a transfer
+    still,   // re-INVITE to a party that has nobody to talk to
   };
   ExchangeRef self;
   Kind kind = Kind::relay;
@@ -59,6 +65,8 @@ enum class Alarm : uint8_t {
   ring,     // of a call: its phones have rung for the time that their line gives them
   overdue,  // of an exchange: the other party has not answered what was passed on
   join,     // of a join: look again, or give up
+  park,     // of a park number: its machine's timer, or its party is to be asked again
+  shown,    // of a transfer: the transferor has seen where the call is parked
 };
 struct AlarmToken {
   uint64_t ref = 0;
@@ -93,6 +101,9 @@ struct Core {
   Slab<Exchange> exchanges{options.calls * 2};
   Slab<Join> joins{options.calls};
   Slab<Transfer> transfers{options.calls};
+  Slab<Parked> parks{options.calls};
+  std::map<std::pair<config::EntityId, std::string>, ParkRef> park_numbers;  // by row and number: all that are taken
+  std::set<config::EntityId> full_parks;                                     // rows that the others know to be full
   std::vector<CallRef> unsettled;  // calls beside the one at work that this turn has changed
   std::vector<TxnOwner> owners;    // by index of the transaction
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
@@ -101,6 +112,8 @@ struct Core {
   AppearanceCounts counts;
   LineLegs lines;
   Bandwidth bandwidth;
+  std::vector<News> news;           // for the other shards
+  Elsewhere elsewhere;              // what they have told
   std::string headers, body, text;  // buffers, used within one step
   sdp::Session session;             // read from call.offer or a message, used within one step
   Engine::Counters counters;

@@ -24,6 +24,7 @@ constexpr Row kRows[] = {
     {Why::follow_me, "follow-me", 302},
     {Why::away, "away", 302},
     {Why::out_of_service, "out-of-service", 404},
+    {Why::not_retrieved, "no-answer", 408},
     {Why::unknown, "unknown", 404},
 };
 

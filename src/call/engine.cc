@@ -1,22 +1,26 @@
 #include "call/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "call/admission.h"
 #include "call/cause.h"
 #include "call/cdr.h"
 #include "call/dial.h"
+#include "call/elsewhere.h"
 #include "call/events.h"
 #include "call/finish.h"
 #include "call/identity.h"
 #include "call/join.h"
 #include "call/modify.h"
+#include "call/park.h"
 #include "call/record.h"
 #include "call/route.h"
 #include "call/service_call.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
+#include "call/transfer.h"
 
 namespace carillon::call {
 
@@ -85,6 +89,16 @@ void alarm_due(Core& core, Context& context, Instant at, AlarmToken token) {
     if (j != nullptr && (j->due == at || j->limit == at)) join_timer(core, context, *j);
     return;
   }
+  if (token.kind == Alarm::park) {
+    Parked* p = core.parks.find(ParkRef::from_bits(token.ref));
+    if (p != nullptr && (p->due == at || p->still_due == at)) park_timer(core, context, *p, at);
+    return;
+  }
+  if (token.kind == Alarm::shown) {
+    Transfer* tr = core.transfers.find(TransferRef::from_bits(token.ref));
+    if (tr != nullptr && tr->shown_due == at) transfer_show_timer(core, context, *tr);
+    return;
+  }
   const CallRef ref = CallRef::from_bits(token.ref);
   Call* call = core.calls.find(ref);
   const bool ring = token.kind == Alarm::ring;
@@ -117,6 +131,10 @@ CallInfo info_of(const Core& core, const Call& call) {
   info.called_device = call.cdr.called_device;
   info.calling_call_id = call.cdr.calling_call_id;
   if (const Leg* called = called_leg(core, call)) info.called_call_id = called->dialog.call_id;
+  const Parked* p = core.parks.find(call.park);
+  if (p == nullptr || p->call != call.self) return info;
+  info.state = p->state == park::State::reserved ? "parking" : "parked";
+  info.called_number = p->number;
   return info;
 }
 
@@ -209,9 +227,13 @@ bool Engine::restore(Context& context, CallId id, std::string_view record) {
   }
   core.id_counter = std::max<uint32_t>(core.id_counter, id & 0xffffff);
   // The party of a transfer whose transferor had hung up: whom it was being transferred to is not known any more.
-  if (!call.callee.valid()) end_call(t, {.status = 480, .cause = cause::kTemporary});
+  if (!call.callee.valid() && !call.park.valid()) end_call(t, {.status = 480, .cause = cause::kTemporary});
   settle(core, context, ref);
   return true;
+}
+
+std::optional<uint16_t> Engine::shard_of_record(std::string_view record, uint16_t shards) {
+  return call::shard_of_record(record, shards);
 }
 
 bool Engine::arrive(Context& context, CallId id, std::string_view record) {
@@ -249,7 +271,7 @@ size_t Engine::calls() const { return impl_->calls.size(); }
 
 size_t Engine::leftovers() const {
   return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size() +
-         impl_->joins.size() + impl_->transfers.size() + impl_->bandwidth.held();
+         impl_->joins.size() + impl_->transfers.size() + impl_->parks.size() + impl_->bandwidth.held();
 }
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {
@@ -275,6 +297,19 @@ bool Engine::take_bandwidth_changes(std::vector<BandwidthChange>& to) {
   if (!impl_->bandwidth.has_changes()) return false;
   to = impl_->bandwidth.take_changes();
   return true;
+}
+
+void Engine::absorb(const News& news) { impl_->elsewhere.absorb(news); }
+
+bool Engine::take_news(std::vector<News>& to) {
+  to.clear();
+  std::swap(to, impl_->news);
+  return !to.empty();
+}
+
+std::optional<uint16_t> Engine::shard_of_dialled(Context& context, const sip::Event& event,
+                                                 const registrar::Identity& caller) const {
+  return call::shard_of_dialled(*impl_, context, event, caller);
 }
 
 const Bandwidth& Engine::bandwidth() const { return impl_->bandwidth; }

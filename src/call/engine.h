@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "call/bandwidth.h"
 #include "call/config_request.h"
 #include "call/line_legs.h"
+#include "call/news.h"
 #include "config/snapshot.h"
 #include "registrar/identity.h"
 #include "registrar/registrar.h"
@@ -32,7 +34,7 @@ constexpr unsigned shard_of_call(CallId id) { return static_cast<unsigned>(id >>
 struct CallInfo {
   CallId id = 0;
   Instant start, answer;  // answer zero: not yet
-  std::string state;      // "ringing", "answered", "ending"
+  std::string state;      // "ringing", "answered", "parking", "parked", "ending"
   std::string calling_number, calling_device, called_number, called_device;
   std::string calling_call_id, called_call_id;
 };
@@ -63,8 +65,9 @@ struct Context {
   sip::Out& out;
   std::vector<state::Post>& posts;
   uint16_t shards = 1;
-  std::vector<Removal>* removals = nullptr;  // where there is more than one shard
+  std::vector<Removal>* removals = nullptr;        // where there is more than one shard
   std::vector<ConfigRequest>* requests = nullptr;  // null: the configuration cannot be changed from here
+  bool handed_over = false;                        // another shard has sent the request here: it goes no further
 };
 
 struct EngineOptions {
@@ -82,6 +85,9 @@ class Engine {
 
   // An INVITE without To tag of an identified caller. Not yet accepted by the stack.
   void invite(Context& context, const sip::Event& event, const registrar::Identity& caller);
+  // The shard of the call that such an INVITE dials for (pickup, park); nothing when it belongs here or anywhere.
+  std::optional<uint16_t> shard_of_dialled(Context& context, const sip::Event& event,
+                                           const registrar::Identity& caller) const;
   // Any request with a To tag, ACKs included; finds the leg, checks flow or digest, or answers 481.
   void in_dialog(Context& context, const sip::Event& event);
   // response, timeout, unreachable, no_ack, no_prack, cancelled of the engine's transactions.
@@ -97,6 +103,8 @@ class Engine {
   // Boot: a call record from the state store becomes a call again, and is posted anew. False when the record cannot be
   // read.
   bool restore(Context& context, CallId id, std::string_view record);
+  // The shard, of so many, that takes this record of a parked call; nothing for other calls, whose id says it.
+  static std::optional<uint16_t> shard_of_record(std::string_view record, uint16_t shards);
   // A call that another shard has had comes here (Removal::Kind::call). False when it cannot be read, or there is no
   // room.
   bool arrive(Context& context, CallId id, std::string_view record);
@@ -111,6 +119,9 @@ class Engine {
   // shards; false when there is nothing. And another shard's.
   bool take_bandwidth_changes(std::vector<BandwidthChange>& to);
   void absorb(const BandwidthChange& change);
+  // The same for what they should know of this shard's calls (news.h).
+  bool take_news(std::vector<News>& to);
+  void absorb(const News& news);
   // What the calls of all shards take.
   const Bandwidth& bandwidth() const;
 

@@ -2,9 +2,9 @@
 
 namespace carillon::call {
 
-extern const Feature replaces, feature_code, do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy,
-    forward_no_answer, forward_unregistered, redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended,
-    transfer_blind, session_refresh, bridge;
+extern const Feature replaces, feature_code, pickup, park_numbers, do_not_disturb, reject_anonymous, forward_all,
+    shared_line, forward_busy, forward_no_answer, forward_unregistered, redirect_by_phone, transfer_progress, join_legs,
+    hold, transfer_attended, transfer_blind, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
@@ -12,7 +12,8 @@ const Feature* const kFeatures[] = {
     &replaces,  // INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
     // emergency: must not be forwarded, screened or queued
     &feature_code,  // what is dialled to have something done
-    // park_retrieve, pickup: numbers that are no lines
+    &pickup,        // numbers that are no lines
+    &park_numbers,
     &reject_anonymous,  // nobody should be sent on who is not let in
     &do_not_disturb,    // before forwarding, a line may have both
     &forward_all,
@@ -28,7 +29,7 @@ const Feature* const kFeatures[] = {
     &hold,               // sees re-INVITEs and UPDATEs before they are passed on
     &transfer_attended,  // Replaces that names a dialog of ours; else
     &transfer_blind,     // a number
-    // park, record, conference
+    // record, conference
     &session_refresh,  // requests that only refresh end here
     &bridge,           // the plain two-party call takes whatever is left
 };

@@ -5,6 +5,8 @@
 #include "call/cdr.h"
 #include "call/join.h"
 #include "call/move.h"
+#include "call/park.h"
+#include "call/pickup.h"
 #include "call/record.h"
 #include "call/relay.h"
 #include "call/talk.h"
@@ -29,6 +31,7 @@ void post_cdr(Turn& t, const Ending& e) {
 // parties hears of it first, and takes those out who have somewhere else to be.
 void leave(Turn& t, const Leg* who) {
   if (t.call.join.valid()) join_left(t, who);
+  if (t.call.park.valid()) park_left(t, who);
   transfer_left(t, who);
 }
 
@@ -127,7 +130,7 @@ void note_called(Turn& t, const Leg& leg) {
 void refuse_call(Turn& t, const Ending& given) {
   Call& call = t.call;
   if (call.stage == Stage::over) return;
-  leave(t, nullptr);
+  leave(t, given.by == state::Cdr::EndedBy::caller ? t.caller() : nullptr);
   Ending e = given;
   if (e.status == 488 && call.no_bandwidth) e.cause = cause::kOutOfBandwidth;
   Leg* caller = t.caller();
@@ -231,6 +234,7 @@ void settle_one(Core& core, Context& context, CallRef ref) {
   t.each_leg([&](Leg& leg) {
     if (leg.counted && leg.over()) uncount(t, leg);
     place_leg(t, leg);
+    if (context.removals != nullptr) tell_ringing(t, leg);
     if (leg.over()) give_back(t, leg);
     if (leg.progress == Progress::ended && !transfer_keeps(core, leg)) remove_leg(t, leg);
   });

@@ -70,7 +70,8 @@ void send_home(Turn& t, Mover& m, const Leg* gone) {
   Leg* leg = t.leg(m.leg);
   if (!m.moved || leg == nullptr || leg == gone || leg->over() || leg->call != t.call.self) return;
   Call* home = t.core.calls.find(m.home);
-  const bool somebody = home != nullptr && home->stage == Stage::answered && home->first.valid();
+  const bool waits = home != nullptr && home->park.valid();  // alone: nobody else is there
+  const bool somebody = home != nullptr && home->stage == Stage::answered && (waits || home->first.valid());
   if (!somebody) return release_leg(t, *leg, cause::kNormalUnspecified, {});
   leg->lines = m.lines;
   move_leg(t.core, t.context, *leg, *home);

@@ -27,11 +27,13 @@ struct Leg;
 struct Exchange;
 struct Join;
 struct Transfer;
+struct Parked;
 using CallRef = Id<Call>;
 using LegRef = Id<Leg>;
 using ExchangeRef = Id<Exchange>;
 using JoinRef = Id<Join>;
 using TransferRef = Id<Transfer>;
+using ParkRef = Id<Parked>;
 
 // How far the dialog is (RFC 3261 §§12, 13, 15).
 enum class Progress : uint8_t {
@@ -76,7 +78,8 @@ struct Leg {
   config::EntityId under_line = 0;  // in LineLegs: the line that it is linked under, its neighbours there, and what
   LegRef line_next, line_previous;  // was last told of it
   uint64_t line_shown = 0;
-  bool counted = false;  // stands in the count of its line appearance
+  bool counted = false;       // stands in the count of its line appearance
+  bool told_ringing = false;  // the other shards know that it rings (news.h)
 
   sip::TxnId invite;  // the first INVITE: server transaction (inbound) or client transaction
   uint32_t invite_cseq = 0;

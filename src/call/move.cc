@@ -1,5 +1,6 @@
 #include "call/move.h"
 
+#include "call/cdr.h"
 #include "call/finish.h"
 #include "call/join.h"
 #include "call/record.h"
@@ -71,6 +72,23 @@ Leg& add_stand_in(Turn& t, const Leg& of) {
   leg.progress = Progress::calling;
   t.call.caller = leg.self;
   return leg;
+}
+
+void name_calling(Turn& from, Call& call, const Leg& leg) {
+  call.calling = party_of(from, leg);
+  call.anonymous = from.call.anonymous && from.is_caller(leg);
+  call.cdr.calling_number = call.calling.number;
+  call.cdr.calling_name = call.calling.name;
+  if (const config::PhoneView* phone = from.phone(leg)) {
+    call.cdr.calling_device = phone->name;
+    call.cdr.calling_user = phone->digest_user;
+  }
+  if (const config::LineView* line = from.context.snapshot->line(leg.line)) {
+    call.cdr.calling_partition = line->partition;
+  }
+  call.cdr.calling_leg = leg_name(leg);
+  call.cdr.calling_call_id = leg.dialog.call_id;
+  call.cdr.calling_address = leg.flow.remote.text();
 }
 
 void move_leg(Core& core, Context& context, Leg& leg, Call& to) {

@@ -16,6 +16,8 @@ void discard_call(Core& core, Call& call);
 Leg& add_stand_in(Turn& t, const Leg& of);
 inline bool is_stand_in(const Leg& leg) { return leg.inbound && !leg.invite.valid() && leg.dialog.call_id.empty(); }
 
+// The party of `leg`, of the call `from`, is the calling side of `call`: names and record.
+void name_calling(Turn& from, Call& call, const Leg& leg);
 // Takes a leg out of its call and puts it into `to`, without a side there. What is counted for its appearance stays
 // counted.
 void move_leg(Core& core, Context& context, Leg& leg, Call& to);

@@ -1,6 +1,7 @@
 #include "call/record.h"
 
 #include "call/move.h"
+#include "call/park_record.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
 
@@ -8,7 +9,7 @@ namespace carillon::call {
 
 namespace {
 
-constexpr uint8_t kVersion = 2;  // 1: the caller's leg is inbound, the callee's is not
+constexpr uint8_t kVersion = 3;  // 1: the caller's leg is inbound, the callee's is not; 2: nobody is parked
 // After a restart the party may have seen requests of ours that the record does not know: our CSeq goes well past them,
 // and the raised number is written down before the next life needs it. send_request() keeps the record within half of
 // it.
@@ -104,7 +105,6 @@ bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {
   leg.lines.dead = r.text();
   leg.sent_sdp = r.text();
   if (!r.ok()) return false;
-  leg.refers = 1;  // it may have given some: the next is told by its id, as it may be
   leg.progress = Progress::confirmed;
   if ((flags & kCounted) != 0) {
     leg.counted = true;
@@ -124,6 +124,10 @@ Parties parties_of(Turn& t) {
   if (t.call.by_ourselves && t.call.stage == Stage::answered) return {t.caller(), nullptr};
   if (t.call.stage == Stage::answered) {
     const Parties both{t.caller(), t.callee()};
+    // Until the transferor has seen where the party is parked, both are in the record of their own call.
+    const Transfer* tr = t.core.transfers.find(t.call.transfer);
+    const bool shows = tr != nullptr && tr->state == transfer::State::showing;
+    if (both.second == nullptr && !shows && !parked_text(t).empty()) return both;
     return both.first != nullptr && both.second != nullptr ? both : Parties();
   }
   Parties alone;
@@ -138,6 +142,7 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
   const auto version = r.number<uint8_t>();
   if (version == 0 || version > kVersion) return false;
   Call& call = t.call;
+  const View parked = version < 3 ? View() : r.text();
   auto cdr = state::Cdr::from_blob(r.text());
   if (!cdr) return false;
   call.cdr = std::move(*cdr);
@@ -151,7 +156,8 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
     if (!read_leg(t, r, version, i == 0, origin)) return false;
   }
   call.stage = legs == 2 || call.cdr.answer.us != 0 ? Stage::answered : Stage::ringing;
-  return r.ok() && r.at_end();
+  if (!r.ok() || !r.at_end()) return false;
+  return parked.empty() || (legs == 1 && restore_parked(t, parked));
 }
 
 }  // namespace
@@ -159,6 +165,7 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
 void append_record(std::string& out, Turn& t) {
   const Call& call = t.call;
   put(out, kVersion);
+  put_text(out, parked_text(t));
   put_text(out, call.cdr.to_blob());
   for (const Party* p : {&call.calling, &call.called}) {
     put_text(out, p->number);
@@ -170,6 +177,12 @@ void append_record(std::string& out, Turn& t) {
   put(out, static_cast<uint8_t>(parties.second == nullptr ? 1 : 2));
   put_leg(out, t.core.text, *parties.first);
   if (parties.second != nullptr) put_leg(out, t.core.text, *parties.second);
+}
+
+std::optional<uint16_t> shard_of_record(std::string_view record, uint16_t shards) {
+  Reader r(record);
+  if (r.number<uint8_t>() < 3) return {};
+  return shard_of_parked(r.text(), shards);
 }
 
 bool read_record(Turn& t, std::string_view record, Origin origin) {

@@ -26,6 +26,7 @@ enum class Why : uint8_t {
   follow_me,
   away,
   out_of_service,
+  not_retrieved,  // a parked call that nobody has taken up
   unknown,
 };
 // The word in a Diversion header.

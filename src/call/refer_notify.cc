@@ -5,6 +5,9 @@
 #include "base/text.h"
 #include "call/feature.h"
 #include "call/identity.h"
+#include "call/join.h"
+#include "call/modify.h"
+#include "call/relay.h"
 #include "call/talk.h"
 #include "call/transfer.h"
 #include "sip/message/event.h"
@@ -77,6 +80,26 @@ bool notify_result(Turn& t, Transfer& tr, Exchange& x, const LegEvent& e) {
   // RFC 6665 §4.2.2: whoever does not take NOTIFYs has no subscription any more.
   if (e.kind != LegEvent::Kind::answered || r.last_told) r.wanted = false;
   return tell_transferor(t.core, t.context, tr);
+}
+
+bool show_transferor(Core& core, Context& context, Transfer& tr, const Party& party) {
+  Leg* leg = core.legs.find(tr.transferor);
+  Call* held = leg == nullptr ? nullptr : core.calls.find(leg->call);
+  const bool can = held != nullptr && leg->progress == Progress::confirmed && is_quiet(*leg);
+  if (!can || (!leg->peer_update && leg->sent_sdp.empty())) return false;
+  Turn t{core, context, *held};
+  held->anonymous = false;
+  (t.is_caller(*leg) ? held->called : held->calling) = party;
+  Exchange* x = add_exchange(t, *leg, nullptr, Exchange::Kind::refresh);
+  if (x == nullptr) return false;
+  x->invite = x->offered = !leg->peer_update;
+  leg->offering = x->self;
+  std::string& h = t.core.text;
+  h.clear();
+  append_modification_lines(h, *leg);
+  append_other_party(h, t, *leg);
+  const std::string sdp = x->invite ? leg->sent_sdp : std::string();
+  return send_request(t, *leg, *x, x->invite ? "INVITE" : "UPDATE", h, sdp.empty() ? View() : kSdp, sdp);
 }
 
 void take_refer_subscribe(Turn& t, Leg& leg, const sip::Event& e) {

@@ -73,6 +73,8 @@ state::RedirectReason reason_of(Why why) {
       return Reason::forward_no_answer;
     case Why::unavailable:
       return Reason::forward_unregistered;
+    case Why::not_retrieved:
+      return Reason::park_reversion;
     default:
       return Reason::redirection;
   }
@@ -82,9 +84,11 @@ state::RedirectReason reason_of(Why why) {
 void record_redirect(Call& call, const Hop& hop) {
   if (hop.why == Why::dialled || call.redirected.empty()) return;
   const state::RedirectReason reason = reason_of(hop.why);
-  const bool by_phone = reason == state::RedirectReason::redirection;
-  note_redirect(call, call.redirected.back().from.number, call.cdr.called_partition, reason,
-                by_phone ? state::OnBehalfOf::redirection : state::OnBehalfOf::forward);
+  using By = state::OnBehalfOf;
+  By by = By::forward;
+  if (reason == state::RedirectReason::redirection) by = By::redirection;
+  if (reason == state::RedirectReason::park_reversion) by = By::park;
+  note_redirect(call, call.redirected.back().from.number, call.cdr.called_partition, reason, by);
 }
 
 void ring_line(Turn& t, const config::LineView& line) {
@@ -126,10 +130,10 @@ Routed route_call(Turn& t, const Hop& hop) {
   if (call.stage == Stage::answered || call.stage == Stage::over || call.callee.valid()) return Routed::too_late;
   const bool moved = hop.why != Why::dialled;
   if (moved && call.redirected.size() >= t.context.snapshot->parameters().max_hops) return Routed::too_far;
-  const config::LineView* line = find_line(t, hop.number, hop.reach);
+  const config::LineView* line = hop.line != nullptr ? hop.line : find_line(t, hop.number, hop.reach);
   if (line != nullptr && !hop.may_return && has_passed(call, line->id)) return Routed::loop;
   if (moved) call.redirected.push_back({call.called, call.called_line, hop.why, hop.status});
-  if (ask_number(t, hop) == Verdict::taken) return record_redirect(call, hop), Routed::yes;
+  if (hop.line == nullptr && ask_number(t, hop) == Verdict::taken) return record_redirect(call, hop), Routed::yes;
   if (line == nullptr) {
     if (moved) call.redirected.pop_back();
     return Routed::unknown;

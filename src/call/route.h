@@ -28,8 +28,9 @@ struct Hop {
   std::string_view number;  // must outlive the call of route_call only
   Reach reach;
   Why why = Why::dialled;
-  int status = 0;           // the answer that led to it, for History-Info
-  bool may_return = false;  // even to a line that has passed the call on already (park reversion)
+  int status = 0;                          // the answer that led to it, for History-Info
+  bool may_return = false;                 // even to a line that has passed the call on already (park reversion)
+  const config::LineView* line = nullptr;  // not null: this one, whatever else has the number
 };
 
 enum class Routed : uint8_t {

@@ -38,12 +38,11 @@ View still_sdp(Turn& t, Leg& caller) {
 
 }  // namespace
 
-void confirm_call(Turn& t, std::string_view words) {
-  if (!caller_waits(t)) return;
+void answer_alone(Turn& t, Party shown) {
   Call& call = t.call;
   Leg& caller = *t.caller();
-  call.called = {call.cdr.dialled, std::string(words)};
-  call.cdr.called_number = call.cdr.dialled;
+  call.called = std::move(shown);
+  call.cdr.called_number = call.called.number;
   const View sdp = still_sdp(t, caller);
   t.core.text.clear();
   append_identity(t.core.text, t, caller, call.called, "called");
@@ -57,9 +56,14 @@ void confirm_call(Turn& t, std::string_view words) {
   call.crossing = {};
   call.cdr.answer = t.now();
   t.core.counters.answered++;
-  call.ring_due = t.now() + kShownFor;
-  t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
   touch(call);
+}
+
+void confirm_call(Turn& t, std::string_view words) {
+  if (!caller_waits(t)) return;
+  answer_alone(t, {t.call.cdr.dialled, std::string(words)});
+  t.call.ring_due = t.now() + kShownFor;
+  t.core.alarms.arm(t.call.ring_due, {t.call.self.bits(), Alarm::ring});
 }
 
 void deny_call(Turn& t, int status, int cause, std::string_view words) {

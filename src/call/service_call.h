@@ -14,6 +14,9 @@ namespace carillon::call {
 // Answers the caller with `words` in place of a name (Remote-Party-ID, P-Asserted-Identity; To stays as RFC 3261
 // §8.2.6.2 wants it), and hangs up after kShownFor. REQUIRES: nobody else was called.
 void confirm_call(Turn& t, std::string_view words);
+// Answers the caller in the same way, with that party on its display, and lets it wait: whoever asks for it decides how
+// the call goes on.
+void answer_alone(Turn& t, Party shown);
 // Refuses the caller; `words` as a Warning.
 void deny_call(Turn& t, int status, int cause, std::string_view words);
 

@@ -49,6 +49,7 @@ TEST_F(TwoPhones, SurvivesARestart) {
 TEST_F(TwoPhones, RecordsOfTheFirstVersionAreRead) {
   talk();
   for (auto& [id, blob] : w.records) {
+    blob.erase(1, sizeof(uint32_t));  // that nobody is parked, an empty text
     size_t at = 1;
     for (int texts = 0; texts < 5; texts++) {  // the CDR, two numbers and two names
       uint32_t size = 0;
@@ -59,6 +60,19 @@ TEST_F(TwoPhones, RecordsOfTheFirstVersionAreRead) {
     ASSERT_EQ(blob[at], 2);
     blob.erase(at, 1);  // how many legs
     blob[0] = 1;
+  }
+  w.restart();
+  ASSERT_TRUE(w.restore_all());
+  hang_up();
+  EXPECT_EQ(w.cdrs.size(), 1u);
+}
+
+// Before anybody was parked.
+TEST_F(TwoPhones, RecordsOfTheSecondVersionAreRead) {
+  talk();
+  for (auto& [id, blob] : w.records) {
+    blob.erase(1, sizeof(uint32_t));
+    blob[0] = 2;
   }
   w.restart();
   ASSERT_TRUE(w.restore_all());

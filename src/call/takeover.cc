@@ -9,6 +9,7 @@
 #include "call/finish.h"
 #include "call/join.h"
 #include "call/move.h"
+#include "call/park.h"
 #include "call/talk.h"
 #include "call/transfer.h"
 
@@ -112,7 +113,15 @@ void take_ringing(Turn& t, Call& ringing) {
   ringing.cdr.called_number = who.number;
   note_called_leg(next, taker);
   if (Transfer* tr = t.core.transfers.find(ringing.transfer)) return target_taken(next, *tr, taker, std::move(offer));
+  if (ringing.park.valid()) return note_answer(next, taker), reversion_answered(next, taker, std::move(offer));
   connect_taker(next, taker, std::move(offer));
+}
+
+bool may_be_taken(const Core& core, const Call& call) {
+  const Leg* caller = core.legs.find(call.caller);
+  if (call.stage != Stage::ringing || call.callee.valid() || call.join.valid() || caller == nullptr) return false;
+  // Whoever lets a stand-in call has to know what to do with a leg that comes in.
+  return !caller->over() && (!is_stand_in(*caller) || call.transfer.valid() || call.park.valid());
 }
 
 }  // namespace carillon::call

@@ -12,5 +12,7 @@ void take_established(Turn& t, Leg& old);
 // this caller. `t.call` is over then, without a record: the record is that of the ringing call.
 // REQUIRES: nobody has answered `ringing`, and no join is under way there.
 void take_ringing(Turn& t, Call& ringing);
+// Is it such a call?
+bool may_be_taken(const Core& core, const Call& call);
 
 }  // namespace carillon::call

@@ -8,6 +8,7 @@
 #include "call/identity.h"
 #include "call/join.h"
 #include "call/move.h"
+#include "call/park.h"
 #include "call/record.h"
 #include "call/refer_notify.h"
 #include "call/relay.h"
@@ -24,6 +25,10 @@ namespace {
 using transfer::Action;
 using transfer::State;
 using transfer::Trigger;
+
+constexpr Duration kShownFor = seconds(3);  // long enough to be read
+constexpr Duration kShowAgain = milliseconds(100);
+constexpr uint16_t kShowTries = 30;
 
 struct Input {
   int status = 0;
@@ -81,14 +86,15 @@ void end_consultation(Core& core, Context& context, const Transfer& tr, int stat
 
 // The new pair's record: which feature joined it, and who sent the transferee on.
 void note_transfer(Core& core, Context& context, const Transfer& tr, Call& call) {
-  const bool attended = tr.consulted.valid();
-  call.cdr.joined_by = attended ? state::OnBehalfOf::transfer : state::OnBehalfOf::refer;
+  using By = state::OnBehalfOf;
+  const bool parked = tr.parked != By::nobody, attended = tr.consulted.valid();
+  call.cdr.joined_by = parked ? tr.parked : attended ? By::transfer : By::refer;
   const Leg* transferor = core.legs.find(tr.transferor);
   const config::LineView* line = transferor == nullptr ? nullptr : context.snapshot->line(transferor->line);
   if (line == nullptr) return;
   using Reason = state::RedirectReason;
-  note_redirect(call, line->number, line->partition, attended ? Reason::transfer : Reason::blind_transfer,
-                state::OnBehalfOf::transfer);
+  const Reason reason = parked ? Reason::park : attended ? Reason::transfer : Reason::blind_transfer;
+  note_redirect(call, line->number, line->partition, reason, parked ? tr.parked : By::transfer);
 }
 
 // What was between the transferor and these two is over with the same write that makes the new pair last.
@@ -105,7 +111,9 @@ void write(Core& core, Context& context, Transfer& tr) {
     Turn t{core, context, *call};
     if (!call->cdr_posted) {
       call->cdr.split = true;
-      call->cdr.ended_for = tr.consulted.valid() ? state::OnBehalfOf::transfer : state::OnBehalfOf::refer;
+      call->cdr.ended_for = tr.parked != state::OnBehalfOf::nobody ? tr.parked
+                            : tr.consulted.valid()                 ? state::OnBehalfOf::transfer
+                                                                   : state::OnBehalfOf::refer;
     }
     close_record(t, {.status = 200, .cause = cause::kNormal, .by = state::Cdr::EndedBy::system});
     if (!call->cdr_durable) waiting = call;
@@ -120,6 +128,17 @@ void write(Core& core, Context& context, Transfer& tr) {
 void succeed(Core& core, Context& context, Transfer& tr) {
   end_consultation(core, context, tr, 200);
   tell(core, context, tr, 200, true);
+}
+
+// Whoever parked a call without a consultation has to be told where; before the last NOTIFY, which most phones take for
+// the end of the dialog. Until then a kill leaves the transferee with them.
+void show_where(Core& core, Context& context, Transfer& tr) {
+  const Call* parked = core.calls.find(tr.call);
+  if (parked == nullptr || tr.consulted.valid() || tr.left) return step(core, context, tr, Trigger::shown, {});
+  tr.shown = !tr.refer.held && !tr.refer.under_way.valid() && show_transferor(core, context, tr, parked->called);
+  if (!tr.shown && tr.show_tries++ == kShowTries) return step(core, context, tr, Trigger::shown, {});
+  tr.shown_due = context.now + (tr.shown ? kShownFor : kShowAgain);
+  core.alarms.arm(tr.shown_due, {tr.self.bits(), Alarm::shown});
 }
 
 void fail(Core& core, Context& context, Transfer& tr, int status) {
@@ -176,11 +195,19 @@ void step(Core& core, Context& context, Transfer& tr, Trigger trigger, Input in)
       return fail(core, context, tr, in.status);
     case Action::write:
       return write(core, context, tr);
+    case Action::show_where:
+      return show_where(core, context, tr);
     case Action::tell_success:
       return succeed(core, context, tr);
     case Action::part:
       return part(core, context, tr);
   }
+}
+
+void refuse_refer(Turn& t, const sip::Event& e, int status, View why) {
+  std::string warning;
+  if (!why.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(why).end();
+  answer_request(t, e, status, warning, {}, {});
 }
 
 Transfer& open_transfer(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to) {
@@ -220,24 +247,6 @@ void accept_refer(Turn& t, Leg& transferor, const sip::Event& e, Transfer& tr) {
   if (tell_transferor(t.core, t.context, tr)) step(t.core, t.context, tr, Trigger::told, {});
 }
 
-// The new call's two sides, as far as they are known: the transferee calls.
-void name_parties(Turn& from, Call& call, const Leg& transferee) {
-  call.calling = party_of(from, transferee);
-  call.anonymous = from.call.anonymous && from.is_caller(transferee);
-  call.cdr.calling_number = call.calling.number;
-  call.cdr.calling_name = call.calling.name;
-  if (const config::PhoneView* phone = from.phone(transferee)) {
-    call.cdr.calling_device = phone->name;
-    call.cdr.calling_user = phone->digest_user;
-  }
-  if (const config::LineView* line = from.context.snapshot->line(transferee.line)) {
-    call.cdr.calling_partition = line->partition;
-  }
-  call.cdr.calling_leg = leg_name(transferee);
-  call.cdr.calling_call_id = transferee.dialog.call_id;
-  call.cdr.calling_address = transferee.flow.remote.text();
-}
-
 bool is_same_owner(const Turn& t, const Leg& a, const Leg& b) {
   if (a.phone != 0 && a.phone == b.phone) return true;
   const config::PhoneView *pa = t.phone(a), *pb = t.phone(b);
@@ -256,7 +265,7 @@ void join_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo
   tr.call = call.self;
   consult.transfer = target.transfer = call.transfer = tr.self;
   tr.state = State::joining;
-  name_parties(t, call, *t.leg(tr.transferee));
+  name_calling(t, call, *t.leg(tr.transferee));
   call.called = party_of(other, target);
   call.called_line = target.line;
   call.cdr.called_number = call.called.number;
@@ -289,7 +298,7 @@ void take_over_ringing(Turn& t, Leg& transferor, const sip::Event& e, const Refe
   Leg& stand_in = add_stand_in(next, transferee);
   t.core.schedule.start(t.now());
   t.core.schedule.set(t.core.legs, stand_in.self.index, stand_in, due);
-  name_parties(t, call, transferee);
+  name_calling(t, call, transferee);
   call.cdr.dialled = left.cdr.dialled;
   call.cdr.called_number = left.cdr.called_number;
   call.cdr.global = left.cdr.global = t.call.cdr.global;
@@ -303,13 +312,27 @@ void take_over_ringing(Turn& t, Leg& transferor, const sip::Event& e, const Refe
   accept_refer(t, transferor, e, tr);
 }
 
-}  // namespace
-
-void refuse_refer(Turn& t, const sip::Event& e, int status, View why) {
-  std::string warning;
-  if (!why.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(why).end();
-  answer_request(t, e, status, warning, {}, {});
+// The consultation has been given a park number: the transferee waits there.
+void park_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to, Leg& consult, Parked& p) {
+  Call& consulted = *t.core.calls.find(consult.call);
+  Transfer& tr = open_transfer(t, transferor, e, to);
+  Call& call = open_call(t.core, t.context, t.call);
+  tr.consult = consult.self;
+  tr.consulted = consulted.self;
+  tr.call = call.self;
+  consult.transfer = call.transfer = tr.self;
+  consulted.park = {};
+  consulted.cdr.global = call.cdr.global;
+  call.cdr.dialled = consulted.cdr.dialled;
+  Turn next{t.core, t.context, call};
+  Leg& transferee = *t.leg(tr.transferee);
+  add_stand_in(next, transferee);
+  name_calling(t, call, transferee);
+  park_transferee(next, p);
+  accept_refer(t, transferor, e, tr);
 }
+
+}  // namespace
 
 int transfer_obstacle(Turn& t, const Leg& transferor) {
   const Leg* peer = t.peer(transferor);
@@ -320,6 +343,16 @@ int transfer_obstacle(Turn& t, const Leg& transferor) {
   if (peer->transfer.valid()) return 491;
   const bool full = t.core.calls.full() || t.core.legs.full() || t.core.transfers.full() || t.core.exchanges.full();
   return full || t.core.draining ? 503 : 0;
+}
+
+void refer_elsewhere(Turn& t, Leg& transferor, const sip::Event& e, uint16_t shard) {
+  if (const int status = transfer_obstacle(t, transferor)) {
+    answer_request(t, e, status, {}, {}, {});
+  } else if (!move_call(t, transferor, e, shard)) {
+    // Something is under way. Who repeats the request by itself need not hear of it.
+    transferor.dialog.remote_cseq = e.message->cseq().number - 1;
+    if (sip::is_stream(e.flow.transport)) answer_request(t, e, 500, "Retry-After: 1\r\n", {}, {});
+  }
 }
 
 void transfer_to_number(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to) {
@@ -334,7 +367,7 @@ void transfer_to_number(Turn& t, Leg& transferor, const sip::Event& e, const Ref
   Turn next{t.core, t.context, call};
   Leg& stand_in = add_stand_in(next, transferee);
   stand_in.transfer = {};
-  name_parties(t, call, transferee);
+  name_calling(t, call, transferee);
   call.cdr.dialled = to.number;
   call.patience = t.context.snapshot->parameters().no_answer_release;
   const config::LineView* line = t.context.snapshot->line(transferor.line);
@@ -354,6 +387,8 @@ void transfer_to_call(Turn& t, Leg& transferor, const sip::Event& e, const Refer
   Turn other{t.core, t.context, *t.core.calls.find(consult.call)};
   if (consult.transfer.valid() || other.call.join.valid() || other.call.transfer.valid())
     return refuse_refer(t, e, 491, {});
+  Parked* number = other.is_caller(consult) ? reserved_by(t.core, other.call) : nullptr;
+  if (number != nullptr) return park_consulted(t, transferor, e, to, consult, *number);
   const bool rings = other.call.stage == Stage::ringing && other.is_caller(consult) && !consult.over();
   if (rings && !other.call.callee.valid()) return take_over_ringing(t, transferor, e, to, consult);
   const Leg* target = other.peer(consult);
@@ -363,32 +398,26 @@ void transfer_to_call(Turn& t, Leg& transferor, const sip::Event& e, const Refer
   join_consulted(t, transferor, e, to, consult);
 }
 
+void transfer_parked(Core& core, Context& context, Transfer& tr) { step(core, context, tr, Trigger::parked, {}); }
+
+void transfer_show_timer(Core& core, Context& context, Transfer& tr) {
+  const CallRef held = tr.held, call = tr.call;
+  if (tr.shown) {
+    step(core, context, tr, Trigger::shown, {});
+  } else if (tr.state == State::showing) {
+    show_where(core, context, tr);
+  }
+  core.unsettled.push_back(call);
+  settle(core, context, held);
+}
+
+void transfer_shown(Core& core, Context& context, Transfer& tr) { step(core, context, tr, Trigger::shown, {}); }
+
 void target_rang(Turn& t, Transfer& tr) { step(t.core, t.context, tr, Trigger::rang, {}); }
 
 void target_answered(Turn& t, Transfer& tr, Leg& target, const sip::Message& m) {
-  Call& call = t.call;
-  call.callee = target.self;
-  call.ring_due = kNever;
-  if (Leg* caller = t.caller()) t.core.schedule.clear(t.core.legs, *caller);
-  release_others(t, target);
-  name_called(t, target);
-  agree_as_client(t, target, m);
-  const bool was_offered = target.offer == OfferAnswer::offer_sent;
-  const View sdp = sdp_of(m);
   Input in{.target = &target};
-  note_answer(t, target);
-  if (was_offered || sdp.empty()) {
-    send_ack(t, target, m.cseq().number, {});
-    target.progress = Progress::confirmed;
-    target.offer = OfferAnswer::stable;
-  } else {
-    target.progress = Progress::answered;
-    target.owes_ack = true;
-    target.owed_ack_cseq = m.cseq().number;
-    target.offer = OfferAnswer::offer_received;
-    in.offer = sdp;
-  }
-  arm_session_timer(t, target);
+  in.offer = answer_stand_in(t, target, m);
   step(t.core, t.context, tr, Trigger::answered, std::move(in));
 }
 

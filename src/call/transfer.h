@@ -16,8 +16,8 @@ namespace carillon::call {
 
 // May this leg be transferred away from now, by this REFER? 0, or the answer that it deserves.
 int transfer_obstacle(Turn& t, const Leg& transferor);
-// The REFER is not followed; `why` as a Warning.
-void refuse_refer(Turn& t, const sip::Event& refer, int status, std::string_view why);
+// What the REFER is about is in another shard: the whole call goes there, and the REFER after it.
+void refer_elsewhere(Turn& t, Leg& transferor, const sip::Event& refer, uint16_t shard);
 // The target is called with the transferor's rights; 202 when it is on its way, 403 when there is no such number.
 void transfer_to_number(Turn& t, Leg& transferor, const sip::Event& refer, const ReferTo& to);
 // The transferor's other leg, `consult`, is replaced by the transferee.
@@ -28,6 +28,11 @@ void target_rang(Turn& t, Transfer& tr);
 void target_answered(Turn& t, Transfer& tr, Leg& target, const sip::Message& m);
 // The same by an inbound leg that has taken a ringing call of the transfer over; `offer` is what it has offered.
 void target_taken(Turn& t, Transfer& tr, Leg& target, std::string offer);
+// The transferee waits at a park number, in the call that the transfer made.
+void transfer_parked(Core& core, Context& context, Transfer& tr);
+// The transferor has seen which, or somebody has taken the transferee up already.
+void transfer_shown(Core& core, Context& context, Transfer& tr);
+void transfer_show_timer(Core& core, Context& context, Transfer& tr);
 // The answer to a NOTIFY.
 void transferor_told(Turn& t, Leg& transferor, Exchange& x, const LegEvent& e);
 // `who` hangs up, or (null) the call ends otherwise: before anybody is let go for it.

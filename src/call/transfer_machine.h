@@ -17,6 +17,7 @@ enum class State : uint8_t {
   adopted,   // the same, but the transferor has hung up: the transferee waits in the new call
   joining,   // the target is there: the two parties are being joined
   writing,   // they hear each other; the records of the new pair and of the old ones are being written
+  showing,   // the transferee waits at a park number, and the transferor is shown which
   telling,   // it is decided; the last NOTIFY is on its way
   over,
 };
@@ -27,12 +28,25 @@ enum class Trigger : uint8_t {
   failed,           // nobody took the call, or the join was not possible
   written,          // the store has it: it survives a kill now
   joined,           // transferee and target hear each other
+  parked,           // the transferee waits at a park number
+  shown,            // the transferor has had time to read which
   transferor_left,  // hung up
   transferee_left,
   told,  // the last NOTIFY was answered, or there is none to send
 };
 
-enum class Action : uint8_t { nothing, tell_ringing, join, adopt, cancel, tell_failure, write, tell_success, part };
+enum class Action : uint8_t {
+  nothing,
+  tell_ringing,
+  join,
+  adopt,
+  cancel,
+  tell_failure,
+  write,
+  show_where,
+  tell_success,
+  part,
+};
 
 struct Row {
   State state;
@@ -53,14 +67,18 @@ constexpr Row kTransfer[] = {
     {dialling, failed, tell_failure, telling},  // the transferor still has the transferee, and may retrieve them
     {dialling, transferor_left, adopt, adopted},
     {dialling, transferee_left, cancel, telling},
+    {dialling, parked, show_where, showing},
     {adopted, rang, tell_ringing, adopted},
     {adopted, answered, join, joining},
     {adopted, failed, tell_failure, telling},  // nobody to give the transferee back to: BYE
     {adopted, transferee_left, cancel, telling},
+    {adopted, parked, write, writing},
     {joining, joined, write, writing},  // nobody is hung up before that: a kill would leave the other half
     {writing, written, tell_success, telling},
     {joining, failed, tell_failure, telling},  // each goes back to the transferor's call that they came from
-    {telling, told, part, over},               // BYE to the transferor, if it worked
+    {showing, shown, write, writing},
+    {showing, transferor_left, write, writing},
+    {telling, told, part, over},  // BYE to the transferor, if it worked
 };
 static_assert(is_sound(kTransfer, over));
 
@@ -92,6 +110,10 @@ struct Transfer {
   CallRef written_with;  // the call whose record is waited for
   CallRef call;          // the new one, of transferee and target
   bool worked = false;
+  state::OnBehalfOf parked = state::OnBehalfOf::nobody;  // the transferee was sent to a park number
+  Instant shown_due = kNever;                            // the next try to show it, or the end of showing
+  uint16_t show_tries = 0;
+  bool shown = false;
   bool left = false;     // the transferor has hung up by itself
   int failure = 0;       // the target's own final answer, when it is worth telling as it is
   std::string by;        // URI of the transferor, ours: Referred-By (RFC 3892)

@@ -76,6 +76,7 @@ const NumberView* Snapshot::range_in(EntityId partition, View number) const {
 
 bool Snapshot::has_numbers() const { return tables_->numbers.size() != 0; }
 bool Snapshot::has_ranges() const { return !tables_->ranges.empty(); }
+bool Snapshot::has_features() const { return has_numbers() || has_ranges() || !tables_->codes.empty(); }
 
 const FeatureCodeView* Snapshot::feature_code(View digits) const {
   if (digits.empty() || (digits.front() != '*' && digits.front() != '#')) return nullptr;

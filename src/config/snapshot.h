@@ -167,6 +167,8 @@ class Snapshot {
   // Are there such numbers at all?
   bool has_numbers() const;
   bool has_ranges() const;
+  // Numbers or feature codes: may something be dialled that is no line?
+  bool has_features() const;
   // The enabled feature code of the longest match: `digits` are the code, and what follows it where something may.
   const FeatureCodeView* feature_code(View digits) const;
   // Any enabled code of this function, or null: for telling people what to dial.
@@ -174,6 +176,8 @@ class Snapshot {
   // A row of LineGroupView, HuntListView, HuntPilotView, PickupGroupView, CallParkView or DirectedParkView.
   template <typename T>
   const T* row(EntityId id) const;
+  template <typename T, typename F>
+  void for_each_row(F&& f) const;
   // Is the line in a line group?
   bool is_hunted(EntityId line) const;
   // The partitions that a search space reaches, in order; 0: all.

@@ -62,6 +62,11 @@ const T* Snapshot::row(EntityId id) const {
   return std::get<CowMap<T>>(tables_->rows).find(Tables::hash(id), [id](const T& r) { return r.id == id; });
 }
 
+template <typename T, typename F>
+void Snapshot::for_each_row(F&& f) const {
+  std::get<CowMap<T>>(tables_->rows).for_each(std::forward<F>(f));
+}
+
 template <typename F>
 void Snapshot::for_each_line(F&& f) const {
   tables_->lines.for_each(std::forward<F>(f));

@@ -47,7 +47,10 @@ std::optional<uint16_t> Shard::Impl::detour(Instant now, const sip::Scan& scan) 
 void Shard::Impl::arrive(Instant now, Arrival&& arrival, Output& out) {
   for (const std::string& tag : arrival.tags) rerouted.erase(tag);  // those that have come back: none of them is fading
   with_engine(now, out, [&](call::Context& c) { engine.arrive(c, arrival.id, arrival.record); });
+  handed_over = true;
   receive(now, arrival.request.flow, arrival.request.bytes, true, out);
+  drain_events(now, out);
+  handed_over = false;
 }
 
 void Shard::Impl::reroute(Instant now, Reroute&& change) {
@@ -75,13 +78,26 @@ bool Shard::Impl::follow_replaces(Instant now, const sip::Event& event, Output& 
     const auto at = rerouted.find(tag);
     const uint16_t shard = at == rerouted.end() ? key->shard : at->second.shard;
     if (shard == options_.index) continue;
-    std::erase_if(sticky, [now](const auto& s) { return s.second.until < now; });
-    if (sticky.size() >= limits::kDetours) return reply(event, 503, "Retry-After: 5\r\n", out), true;
-    sticky[std::string(event.message->call_id())] = {shard, now + kSticky};
-    out.mail.push_back({shard, Handoff{event.flow, std::string(event.message->bytes()), true}});
+    hand_over(now, event, shard, out);
     return true;
   }
   return false;
+}
+
+bool Shard::Impl::follow_number(Instant now, const sip::Event& event, const registrar::Identity& who, Output& out) {
+  if (handed_over || !snapshot->has_features()) return false;
+  std::optional<uint16_t> shard;
+  with_engine(now, out, [&](call::Context& c) { shard = engine.shard_of_dialled(c, event, who); });
+  if (!shard || *shard == options_.index) return false;
+  hand_over(now, event, *shard, out);
+  return true;
+}
+
+void Shard::Impl::hand_over(Instant now, const sip::Event& event, uint16_t shard, Output& out) {
+  std::erase_if(sticky, [now](const auto& s) { return s.second.until < now; });
+  if (sticky.size() >= limits::kDetours) return reply(event, 503, "Retry-After: 5\r\n", out);
+  sticky[std::string(event.message->call_id())] = {shard, now + kSticky};
+  out.mail.push_back({shard, Handoff{event.flow, std::string(event.message->bytes()), true}});
 }
 
 }  // namespace carillon::shard

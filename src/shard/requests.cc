@@ -119,7 +119,8 @@ void Shard::Impl::out_of_dialog(Instant now, const sip::Event& event, Output& ou
   }
   const auto verdict = identifier.of_request(now, m, event.flow, *snapshot, registrar);
   if (not_accepted(verdict, event, out)) return;
-  if (options_.shards > 1 && m.method() == sip::Method::invite && follow_replaces(now, event, out)) return;
+  const bool may_follow = options_.shards > 1 && m.method() == sip::Method::invite;
+  if (may_follow && (follow_replaces(now, event, out) || follow_number(now, event, verdict.identity, out))) return;
   if (m.method() == sip::Method::invite) {
     with_engine(now, out, [&](call::Context& c) { engine.invite(c, event, verdict.identity); });
   } else if (m.method() == sip::Method::options) {

@@ -122,6 +122,12 @@ void Shard::Impl::finish_turn(Instant now, Output& out) {
     }
   }
   changes.clear();
+  if (engine.take_news(news)) {
+    for (uint16_t s = 0; s < options_.shards; s++) {
+      if (s == options_.index) continue;
+      for (const call::News& one : news) out.mail.push_back({s, one});
+    }
+  }
   if (!engine.take_bandwidth_changes(bandwidth)) return;
   for (uint16_t s = 0; s < options_.shards; s++) {
     if (s == options_.index) continue;
@@ -159,13 +165,18 @@ void Shard::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, O
 
 void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
   if (auto* handoff = std::get_if<Handoff>(&mail)) {
+    impl_->handed_over = handoff->settled;
     impl_->receive(now, handoff->flow, handoff->bytes, handoff->settled, out);
+    impl_->drain_events(now, out);
+    impl_->handed_over = false;
   } else if (auto* arrival = std::get_if<Arrival>(&mail)) {
     impl_->arrive(now, std::move(*arrival), out);
   } else if (auto* change = std::get_if<Reroute>(&mail)) {
     impl_->reroute(now, std::move(*change));
   } else if (auto* bandwidth = std::get_if<call::BandwidthChange>(&mail)) {
     impl_->engine.absorb(*bandwidth);
+  } else if (auto* news = std::get_if<call::News>(&mail)) {
+    impl_->engine.absorb(*news);
   } else if (auto* binding = std::get_if<registrar::BindingChange>(&mail)) {
     impl_->registrar.absorb(*binding);
     impl_->with_lines(now, out, [&](lines::Context& context) {
@@ -245,7 +256,9 @@ void Shard::restore(Instant now, const state::Loaded& loaded, Output& out) {
     impl_->registrar.put(std::move(*binding));
   }
   for (const auto& row : loaded.calls) {
-    if (call::shard_of_call(row.key) % impl_->options_.shards != impl_->options_.index) continue;
+    const auto parked = call::Engine::shard_of_record(row.blob, impl_->options_.shards);
+    const unsigned owner = parked ? *parked : call::shard_of_call(row.key) % impl_->options_.shards;
+    if (owner != impl_->options_.index) continue;
     impl_->with_engine(now, out, [&](call::Context& c) { impl_->engine.restore(c, row.key, row.blob); });
   }
   // What the configuration no longer allows does not come back.

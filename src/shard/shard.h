@@ -49,8 +49,8 @@ struct Reroute {  // the dialog of the addressee's tag `tag` is in `shard`; or n
   uint16_t shard = 0;
   bool gone = false;
 };
-using ToShard =
-    std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, Arrival, Reroute, lines::Message>;
+using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, call::News, Arrival, Reroute,
+                             lines::Message>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;
@@ -61,8 +61,8 @@ struct Output {
   sip::Out sip;  // transmit and lookups; events are consumed inside
   std::vector<state::Post> posts;
   std::vector<Mail> mail;
-  std::vector<sip::ConnectionId> proven;  // connections that said something valid: no longer strangers
-  std::vector<sip::ConnectionId> close;   // connections to be closed after what is sent on them
+  std::vector<sip::ConnectionId> proven;      // connections that said something valid: no longer strangers
+  std::vector<sip::ConnectionId> close;       // connections to be closed after what is sent on them
   std::vector<call::ConfigRequest> requests;  // for the administration; each is answered by configured()
   void clear() { sip.clear(), posts.clear(), mail.clear(), proven.clear(), close.clear(), requests.clear(); }
 };

@@ -46,10 +46,10 @@ struct Shard::Impl {
   template <typename F>
   void with_engine(Instant now, Output& out, F&& f) {
     const size_t first = out.posts.size();
-    call::Context context{now,       snapshot,        stack,
-                          registrar, identifier,      out.sip,
-                          out.posts, options_.shards, options_.shards > 1 ? &removals : nullptr,
-                          &out.requests};
+    call::Context context{now,           snapshot,        stack,
+                          registrar,     identifier,      out.sip,
+                          out.posts,     options_.shards, options_.shards > 1 ? &removals : nullptr,
+                          &out.requests, handed_over};
     f(context);
     if (!removals.empty()) send_away(now, out);
     adopt_posts(now, out, first);
@@ -68,6 +68,8 @@ struct Shard::Impl {
   void reroute(Instant now, Reroute&& change);
   // An INVITE that is about a call of another shard goes there, and what follows it; false when it is none.
   bool follow_replaces(Instant now, const sip::Event& event, Output& out);
+  bool follow_number(Instant now, const sip::Event& event, const registrar::Identity& who, Output& out);
+  void hand_over(Instant now, const sip::Event& event, uint16_t shard, Output& out);
   // The store has been silent for too long about these: REGISTERs get a 503, calls go on without their record.
   void give_up_waiting(Instant now, Output& out);
   // Tells who watches what this turn has changed; signs the posts and sends what the other shards must know.
@@ -92,6 +94,8 @@ struct Shard::Impl {
   TraceFn trace;
   std::string scratch;
   std::vector<call::Removal> removals;
+  std::vector<call::News> news;
+  bool handed_over = false;  // what is being received has come from another shard
   struct Detour {
     uint16_t shard = 0;
     Instant until = kNever;

@@ -116,6 +116,8 @@ std::string Interpreter::perform(const Statement& s) {
   bool known = false;
   std::string wrong = set_up(s.words, known);
   if (known) return wrong;
+  wrong = group_verb(s.words, known);
+  if (known) return wrong;
   wrong = media_verb(s.words, known);
   if (known) return wrong;
   wrong = code_world(s.words, known);

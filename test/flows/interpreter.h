@@ -58,6 +58,7 @@ class Interpreter {
   std::string perform(const Statement& s);
   std::string set_up(const Words& w, bool& known);
   std::string set_up_line(const Words& w);
+  std::string group_verb(const Words& w, bool& known);
   std::string world_verb(const Words& w, bool& known);
   std::string server_verb(const Words& w);
   std::string bandwidth_verb(const Words& w);

@@ -20,6 +20,7 @@ std::string Interpreter::set_up_line(const Words& w) {
         {"no-answer-after", [&] { f.no_answer_duration = duration_of(value); }},
         {"alerting-name", [&] { e.alerting_name = value; }},
         {"reject-anonymous", [&] { e.reject_anonymous = value != "off"; }},
+        {"pickup", [&] { e.pickup_group = value; }},
         {"dnd", [&] { e.do_not_disturb = value != "off"; }}};
     const auto found = options.find(key);
     if (found == options.end()) return "no such option: " + key;

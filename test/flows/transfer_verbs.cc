@@ -33,7 +33,7 @@ std::string syntax_of(const std::vector<std::string>& w) {
 
 }  // namespace
 
-// NAME transfers [WHOM] to NUMBER|NAME [norefersub] [bare|method|required] [foreign]
+// NAME transfers [WHOM] to NUMBER|NAME [attended] [norefersub] [bare|method|required] [foreign]
 std::string Interpreter::transfer(Phone& phone, const Words& w) {
   const auto to = std::find(w.begin(), w.end(), "to");
   if (to == w.end() || to + 1 == w.end()) return "to whom?";
@@ -46,8 +46,9 @@ std::string Interpreter::transfer(Phone& phone, const Words& w) {
   PhoneCall* call = call_with(phone, whom);
   if (call == nullptr) return "has no such call";
   std::string number = to[1], replaces;
-  if (target != nullptr) {
-    const PhoneCall* consult = call_with(phone, target);
+  const bool attended = holds_word(w, "attended");
+  if (target != nullptr || attended) {
+    const PhoneCall* consult = attended ? phone.call_with(to[1]) : call_with(phone, target);
     if (consult == nullptr) return "has no call with " + to[1];
     number = consult->number;
     replaces = Phone::replaces_of(*consult);

@@ -98,6 +98,7 @@ Verdict on_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
     case Exchange::Kind::refresh:
     case Exchange::Kind::join:
     case Exchange::Kind::notify:
+    case Exchange::Kind::still:
       drop_exchange(t.core, x);
       break;
   }

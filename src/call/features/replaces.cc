@@ -32,7 +32,7 @@ void replace(Turn& t, const NewCall& n, Leg& old, bool early_only) {
   Turn other{t.core, t.context, call};
   if (!ask_may_replace(t, n.caller, old)) return refuse(t, 403, "This dialog is not for the caller to take");
   if (call.join.valid() || old.transfer.valid()) return refuse(t, 491, "The call is being transferred");
-  if (old.rings() && call.stage == Stage::ringing && other.caller() != nullptr) return take_ringing(t, call);
+  if (old.rings() && may_be_taken(t.core, call)) return take_ringing(t, call);
   // RFC 3891 §3: an early dialog that we did not initiate is none to replace.
   if (!old.established()) return refuse(t, 481, "The dialog in Replaces cannot be replaced yet");
   if (early_only) return refuse(t, 486, "The dialog in Replaces is established");

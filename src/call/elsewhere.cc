@@ -1,0 +1,26 @@
+#include "call/elsewhere.h"
+
+#include "call/identity.h"
+#include "call/park_place.h"
+#include "call/pickup.h"
+#include "call/route.h"
+
+namespace carillon::call {
+
+std::optional<uint16_t> shard_of_dialled(Core& core, const Context& context, const sip::Event& invite,
+                                         const registrar::Identity& who) {
+  const auto uri = sip::Uri::parse(invite.message->request_uri());
+  if (!uri) return {};
+  const std::string digits = number_of(*uri);
+  const config::Snapshot& s = *context.snapshot;
+  const Reach reach = reach_of(who.line, who.phone);
+  const auto d = dialplan::route(s, reach.first, reach.second, digits);
+  if (d.kind == dialplan::Decision::Kind::line || d.kind == dialplan::Decision::Kind::unknown) return {};
+  if (const auto wish = read_pickup(s, d, who))
+    return shard_of_pickup(core, context, *wish, who.phone == nullptr ? 0 : who.phone->id);
+  const auto wish = read_park(core, context, d, reach, digits, false);
+  const bool nowhere = !wish || wish->kind == ParkWish::Kind::nowhere;
+  return nowhere ? std::nullopt : std::optional(shard_of_park(context, *wish));
+}
+
+}  // namespace carillon::call

@@ -294,7 +294,7 @@ class Linphone:
     """A linphonec that plays a file and records what it hears."""
 
     def __init__(self, name, server, number, user, password, tone=880, transport="udp", host="127.0.0.1",
-                 video=False):
+                 video=False, watch=()):
         self.name, self.number, self.server, self.transport = name, number, server, transport
         self.user, self.password = user, password
         target = server.tls if transport == "tls" else server.udp
@@ -314,11 +314,13 @@ class Linphone:
             f"[proxy_0]\nreg_proxy=<sip:{server.host}:{target};transport={transport}>\n"
             f"reg_identity=sip:{number}@{server.host}\nreg_expires=120\nreg_sendregister=1\npublish=0\n"
             f"[auth_info_0]\nusername={number}\nuserid={user}\npasswd={password}\nrealm=ccmsipline\n"
-            "[video]\nenabled=0\ncapture=0\ndisplay=0\n[misc]\nfile_transfer_server_url=\nlog_collection_upload_server_url=\n")
+            + "".join(f"[friend_{i}]\nurl=<sip:{w}@{server.host}>\npol=accept\nsubscribe=1\n" for i, w in enumerate(watch)) +
+            "[video]\nenabled={0}\ncapture={0}\ndisplay=0\nautomatically_initiate={0}\nautomatically_accept={0}\n"
+            "[misc]\nfile_transfer_server_url=\nlog_collection_upload_server_url=\n".replace("{0}", str(int(video))))
         env = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")} | {"HOME": str(self.folder)}
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["linphonec", "-c", str(self.folder / "rc"), "-l", str(self.folder / "trace"),
-                                         "-d", "6"], env=env, stdin=subprocess.PIPE, stdout=self.log_file,
+                                         "-d", "6", *(["-C"] if video else [])], env=env, stdin=subprocess.PIPE, stdout=self.log_file,
                                         stderr=subprocess.STDOUT)
 
     def say(self, line):

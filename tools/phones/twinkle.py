@@ -1,12 +1,14 @@
-"""A Twinkle of our own for interop tests: the console program, with the microphone and loudspeaker of a sound server
-that belongs to the test (tools/sound.py)."""
+"""twinkle: the console program, with the microphone and loudspeaker of a sound server that belongs to the test (tools/sound.py)."""
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 
 import lab
+
+from .base import Phone
 
 PROFILE = """user_name={number}
 user_domain={host}:{port}
@@ -101,3 +103,64 @@ class Twinkle:
                 lab.end(self.process)
         self.out.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class TwinklePhone(Phone):
+    make = "twinkle"
+    lacks = {"busy lamp": "subscribes to no dialog-info", "inactive hold": "holds by sendonly or c=0.0.0.0", "presence": "the console shows no buddies", "video": "has no video", "tls": "has no TLS"}
+    RINGS = r"Line \d: incoming call"
+    TALKS = r"call established|far end answered call"
+
+    def __init__(self, server, sound, number, name, tone, transport="udp", hold="rfc3264", watch=()):
+        self.name, self.number, self.tone, self.transport, self.server = name, number, tone, transport, server
+        self.sound, self.since = sound, 0
+        self.phone = Twinkle(name, server, number, name, f"{name}-secret", sound, transport, hold)
+
+    def dial(self, number):
+        self.since = self.mark()
+        self.phone.say(f"call {number}")
+
+    def answer(self):
+        self.phone.say("answer")
+
+    def hang_up(self):
+        self.phone.say("bye")
+
+    def refuse(self):
+        self.phone.say("reject")
+
+    def hold(self):
+        self.phone.say("hold")
+
+    def resume(self):
+        self.phone.say("retrieve")
+
+    def blind(self, number):
+        self.phone.say(f"transfer {number}")
+
+    def consult(self, number):
+        self.since = self.mark()
+        self.phone.say(f"transfer -c {number}")
+
+    def second(self, number):
+        """Another call, on the other line; the first is held by that."""
+        self.phone.say("line 2")
+        self.dial(number)
+
+    def join(self):
+        self.phone.say("transfer -c")
+
+    def mix(self):
+        self.phone.say("conference")
+
+    def redirect_to(self, number, play):
+        """Calls `play` with what is to be done at this phone once somebody calls: nothing, 302 is set for all calls before."""
+        self.phone.say(f"redirect -t always -a on {number}")
+        time.sleep(0.5)
+        try:
+            play(lambda: None)
+        finally:
+            self.phone.say("redirect -t always -a off")
+
+    def lamp(self, on):
+        self.waits_for(r"[Vv]oice ?mail.*new|new message" if on else r"no (?:new )?messages", 20)

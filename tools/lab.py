@@ -79,6 +79,14 @@ def free_port(host="127.0.0.1"):
     raise Failed("no free port")
 
 
+def media_port(host="127.0.0.1"):
+    """An even free port whose odd neighbour is given to nobody here: for RTP and RTCP."""
+    while (port := free_port(host)) % 2:
+        pass
+    next(PORTS)
+    return port
+
+
 def end(process, seconds=5):
     """Ends a process that was started here."""
     if process is None or process.poll() is not None:

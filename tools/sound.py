@@ -26,9 +26,10 @@ class Sound:
         devices = []
         for name, hertz in tones.items():
             modules += [f"module-null-sink sink_name={name}-heard rate=8000 channels=1",
-                        f"module-sine-source source_name={name}-said rate=8000 frequency={hertz}"]
-            devices += [f'pcm.{name}-{end} {{ type pulse server "unix:{self.socket}" device "{name}-{end}" }}\n'
-                        for end in ("heard", "said")]
+                        f"module-null-sink sink_name={name}-tone rate=8000 channels=1",
+                        f"module-sine sink={name}-tone rate=8000 frequency={hertz}"]
+            devices += [f'pcm.{name}-{end} {{ type pulse server "unix:{self.socket}" device "{device}" }}\n'
+                        for end, device in (("heard", f"{name}-heard"), ("said", f"{name}-tone.monitor"))]
         (self.folder / "asound.conf").write_text("".join(devices))
         self.log = open(self.folder / "log", "wb")
         words = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr",

@@ -15,13 +15,13 @@ class BaresipPhone(Phone):
              "inactive hold": "holds by sendonly only",
              "busy lamp": "subscribes to no dialog-info"}
 
-    def __init__(self, server, sound, number, name, tone, transport="udp", video=False, watch=()):
+    def __init__(self, server, sound, number, name, tone, transport="udp", video=False, watch=(), lamp=False):
         self.name, self.number, self.tone, self.transport, self.sound = name, number, tone, transport, sound
         self.server, self.since = server, 0
         contacts = "".join(f'"{w}" <{self.uri(w)}>;presence=p2p\n' for w in watch)
-        self.phone = lab.Baresip(name, server, number, name, f"{name}-secret", tone, transport, answer="manual", extra="mwi=yes",
-                                 modules=("mwi", *(("contact", "presence") if watch else ())), contacts=contacts, video=video,
-                                 sound=sound)
+        self.phone = lab.Baresip(name, server, number, name, f"{name}-secret", tone, transport, answer="manual", sound=sound,
+                                 extra="mwi=yes" if lamp else "", contacts=contacts, video=video,
+                                 modules=[*(["mwi"] if lamp else []), *(["contact", "presence"] if watch else [])])
 
     def register(self):
         self.phone.registered()

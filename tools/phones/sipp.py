@@ -26,7 +26,7 @@ class Sipp:
         command = ["sipp", "-sf", str(self.folder / "scenario.xml"), "-i", server.host, "-p", str(port), "-t", transport,
                    "-inf", str(self.folder / "in.csv"), "-m", str(count), "-nostdin", "-timeout", "150s", "-timeout_error",
                    "-trace_err", "-error_file", str(self.folder / "errors"), "-trace_msg", "-message_file",
-                   str(self.folder / "messages"), "-l", "1", "-mp", str(lab.free_port() & ~1), *(["-rtp_echo"] if echo else [])]
+                   str(self.folder / "messages"), "-l", "1", "-mp", str(lab.media_port()), *(["-rtp_echo"] if echo else [])]
         if calls:  # who is only called gives no remote address
             command.append(f"{server.host}:{server.udp}")
         self.scenario, self.port, self.stream = getattr(scenario, "name", scenario), port, transport.startswith("t")

@@ -66,10 +66,11 @@ class Twinkle:
         (self.folder / ".twinkle/phone.cfg").write_text(PROFILE.format(
             number=number, host=server.host, port=server.udp, name=name, user=user, password=password,
             transport=transport, hold=hold, solicited="yes" if solicited else "no"))
-        (self.folder / ".twinkle/twinkle.sys").write_text(SYSTEM.format(sip=self.sip, rtp=lab.free_port() & ~1, device=name))
+        (self.folder / ".twinkle/twinkle.sys").write_text(SYSTEM.format(sip=self.sip, rtp=lab.media_port(), device=name))
         sound.install(self.folder)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PULSE_"))}
-        env |= {"HOME": str(self.folder), "TERM": "dumb", "LANG": "C.UTF-8"}
+        # The sound server gives what comes through ALSA in pieces of two seconds, unless it is told how long to wait at most.
+        env |= {"HOME": str(self.folder), "TERM": "dumb", "LANG": "C.UTF-8", "PULSE_LATENCY_MSEC": "150"}
         self.out = open(self.folder / "out", "wb")
         self.process = subprocess.Popen(["twinkle-console", "phone.cfg"], env=env, stdin=subprocess.PIPE,
                                         stdout=self.out, stderr=subprocess.STDOUT, cwd=self.folder)
@@ -107,14 +108,15 @@ class Twinkle:
 
 class TwinklePhone(Phone):
     make = "twinkle"
-    lacks = {"busy lamp": "subscribes to no dialog-info", "inactive hold": "holds by sendonly or c=0.0.0.0", "presence": "the console shows no buddies", "video": "has no video", "tls": "has no TLS"}
+    lacks = {"busy lamp": "subscribes to no dialog-info", "inactive hold": "holds by sendonly or c=0.0.0.0",
+             "presence": "the console shows no buddies", "video": "has no video"}
     RINGS = r"Line \d: incoming call"
     TALKS = r"call established|far end answered call"
 
-    def __init__(self, server, sound, number, name, tone, transport="udp", hold="rfc3264", watch=()):
+    def __init__(self, server, sound, number, name, tone, transport="udp", hold="rfc3264", lamp=False):
         self.name, self.number, self.tone, self.transport, self.server = name, number, tone, transport, server
         self.sound, self.since = sound, 0
-        self.phone = Twinkle(name, server, number, name, f"{name}-secret", sound, transport, hold)
+        self.phone = Twinkle(name, server, number, name, f"{name}-secret", sound, transport, hold, lamp)
 
     def dial(self, number):
         self.since = self.mark()

@@ -58,9 +58,11 @@ def gives_up(w):
 
 
 def held(w, holder, other):
-    """The holder holds: the other hears nothing of it; resumed, both hear each other again."""
+    """The holder holds, and the other stops to send, as it was told; resumed, both hear each other again.
+
+    (What the other hears meanwhile is the holder's affair: linphone plays it what it has for music.)"""
     holder.hold()
-    other.ear().hears_not(holder.tone)
+    holder.ear().hears_not(other.tone)
     assert len(w.server.json("call", "list")) == 1
     holder.resume()
     hear_each_other(holder, other)
@@ -104,7 +106,7 @@ def holds_by_inactive(w):
 def second_call(w):
     w.connect(w.peer, w.phone)
     w.phone.hold()
-    w.peer.ear().hears_not(w.phone.tone, 1)
+    w.phone.ear().hears_not(w.peer.tone, 1)
     w.calls(w.third, w.phone)
     hear_each_other(w.third, w.phone)
     before = w.records()

@@ -5,10 +5,14 @@ from . import NUMBERS, row
 @row("shows the message lamp", "lamp")
 def message_lamp(w):
     w.phone.need("message lamp")
-    w.server.cli("mwi", "set", "1001", "--new", "2", "--old", "1")
-    w.phone.lamp(True)
-    w.server.cli("mwi", "set", "1001", "off")
-    w.phone.lamp(False)
+    dave = w.add(w.make, "dave", w.transport, lamp=True)
+    try:
+        w.server.cli("mwi", "set", dave.number, "--new", "2", "--old", "1")
+        dave.lamp(True)
+        w.server.cli("mwi", "set", dave.number, "off")
+        dave.lamp(False)
+    finally:
+        w.drop(dave)
 
 
 @row("shows whether a colleague is there and talks", "lamp")

@@ -68,6 +68,7 @@ class Twinkle:
             transport=transport, hold=hold, solicited="yes" if solicited else "no"))
         (self.folder / ".twinkle/twinkle.sys").write_text(SYSTEM.format(sip=self.sip, rtp=lab.media_port(), device=name))
         sound.install(self.folder)
+        sound.microphone(name)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PULSE_"))}
         # The sound server gives what comes through ALSA in pieces of two seconds, unless it is told how long to wait at most.
         env |= {"HOME": str(self.folder), "TERM": "dumb", "LANG": "C.UTF-8", "PULSE_LATENCY_MSEC": "150"}

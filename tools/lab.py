@@ -79,11 +79,12 @@ def free_port(host="127.0.0.1"):
     raise Failed("no free port")
 
 
-def media_port(host="127.0.0.1"):
-    """An even free port whose odd neighbour is given to nobody here: for RTP and RTCP."""
+def media_port(streams=1, host="127.0.0.1"):
+    """An even free port for RTP whose next ones, two for each stream, are given to nobody here."""
     while (port := free_port(host)) % 2:
         pass
-    next(PORTS)
+    while next(PORTS) % 9000 + 10000 < port + 2 * streams - 1:
+        pass
     return port
 
 
@@ -319,6 +320,7 @@ class Linphone:
                                 for k, v in ports.items()) +
             "verify_server_certs=0\nverify_server_cn=0\nuse_ipv6=0\nguess_hostname=0\nsip_random_port=0\ndefault_proxy=0\n"
             f"contact=\"{name}\" <sip:{number}@{host}>\n[net]\nfirewall_policy=0\nmtu=1300\n[sound]\n"
+            f"[rtp]\naudio_rtp_port={media_port(2)}\nvideo_rtp_port={media_port(2)}\n"
             f"[proxy_0]\nreg_proxy=<sip:{server.host}:{target};transport={transport}>\n"
             f"reg_identity=sip:{number}@{server.host}\nreg_expires=120\nreg_sendregister=1\npublish=0\n"
             f"[auth_info_0]\nusername={number}\nuserid={user}\npasswd={password}\nrealm=ccmsipline\n"

@@ -1,5 +1,6 @@
 """linphone: the console program linphonec, driven over its standard input; it plays a file and records one."""
 import re
+import time
 
 import lab
 
@@ -28,7 +29,7 @@ class LinphonePhone(Phone):
         self.phone.say(f"call {self.uri(number)}")
 
     def answer(self):
-        self.phone.say("answer")
+        self.phone.say(f"answer {self.call_number()}")
 
     def hang_up(self):
         self.phone.say("terminate all")
@@ -60,7 +61,9 @@ class LinphonePhone(Phone):
         self.phone.say(f"transfer {self.first} --to-call {self.call_number()}")
 
     def mix(self):
-        self.phone.say("conference add all")
+        for number in (self.first, self.call_number()):
+            self.phone.say(f"conference add {number}")
+            time.sleep(1)
 
     def redirect_to(self, number, play):
         """Calls `play` with what is to be done at this phone once somebody calls: 302 for the call that rings."""

@@ -26,7 +26,7 @@ class Sipp:
         command = ["sipp", "-sf", str(self.folder / "scenario.xml"), "-i", server.host, "-p", str(port), "-t", transport,
                    "-inf", str(self.folder / "in.csv"), "-m", str(count), "-nostdin", "-timeout", "150s", "-timeout_error",
                    "-trace_err", "-error_file", str(self.folder / "errors"), "-trace_msg", "-message_file",
-                   str(self.folder / "messages"), "-l", "1", "-mp", str(lab.media_port()), *(["-rtp_echo"] if echo else [])]
+                   str(self.folder / "messages"), "-l", "1", "-mp", str(lab.media_port(2)), *(["-rtp_echo"] if echo else [])]
         if calls:  # who is only called gives no remote address
             command.append(f"{server.host}:{server.udp}")
         self.scenario, self.port, self.stream = getattr(scenario, "name", scenario), port, transport.startswith("t")
@@ -68,6 +68,14 @@ class Sipp:
         """The requests of this method that it has received so far."""
         found = [sip.Message(re.sub(r"\r?\n", "\r\n", text.strip()).encode()) for text in self._messages("received")]
         return [m for m in found if m.method == method]
+
+    def hears_of(self, method):
+        """Waits until the first request of this method has come."""
+        def came():
+            if self.process.poll() is not None:
+                raise lab.Failed(f"sipp {self.scenario} ended with {self.process.returncode}\n{self.words()[-4000:]}")
+            return self.received(method)
+        return lab.wait_for(f"{method} to reach sipp", came, 10)
 
     def sent(self):
         """All that it has sent so far, as one text."""

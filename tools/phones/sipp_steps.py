@@ -5,6 +5,8 @@
 In the text, field0 is the number and field1 its credentials, as in test/interop/scenarios/.
 """
 
+from xml.sax.saxutils import escape
+
 SDP = """v=0
 o=sipp 1 {version} IN IP4 [local_ip]
 s=-
@@ -74,7 +76,7 @@ class Scenario:
         """Another offer; `expect`: an expression that the description of the answer has to match."""
         cseq = self._inside("INVITE", body=self._sdp(direction, address))
         self.get(100, ' optional="true"')
-        self.get(200, f'<action><ereg regexp="{expect}" search_in="body" check_it="true" assign_to="1"/></action>' if expect else "")
+        self.get(200, f'<action><ereg regexp="{escape(expect)}" search_in="body" check_it="true" assign_to="1"/></action>' if expect else "")
         self._inside("ACK", cseq=cseq, retrans=False)
         return self
 
@@ -88,11 +90,11 @@ class Scenario:
 
     def notified(self, pattern):
         """A NOTIFY whose body matches."""
-        return self.get_request("NOTIFY", f'<action><ereg regexp="{pattern}" search_in="body" check_it="true" assign_to="1"/></action>')
+        return self.get_request("NOTIFY", f'<action><ereg regexp="{escape(pattern)}" search_in="body" check_it="true" assign_to="1"/></action>')
 
     def asked(self, expect, direction):
         """A re-INVITE whose offer matches, answered so; and its ACK."""
-        self.parts.append(f'  <recv request="INVITE"><action><ereg regexp="{expect}" search_in="body" check_it="true" '
+        self.parts.append(f'  <recv request="INVITE"><action><ereg regexp="{escape(expect)}" search_in="body" check_it="true" '
                           'assign_to="1"/></action></recv>')
         self.parts.append("  <send retrans=\"500\"><![CDATA[\nSIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n"
                           "[last_CSeq:]\nContact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>\n"

@@ -28,7 +28,7 @@ ask_user_to_refer=no
 allow_refer=yes
 referrer_hold=yes
 attended_refer_to_aor=no
-allow_transfer_consultation_inprogress=yes
+allow_xfer_consult_inprog=yes
 ext_100rel=supported
 dtmf_transport=rfc2833
 mwi_sollicited={solicited}
@@ -66,7 +66,7 @@ class Twinkle:
         (self.folder / ".twinkle/phone.cfg").write_text(PROFILE.format(
             number=number, host=server.host, port=server.udp, name=name, user=user, password=password,
             transport=transport, hold=hold, solicited="yes" if solicited else "no"))
-        (self.folder / ".twinkle/twinkle.sys").write_text(SYSTEM.format(sip=self.sip, rtp=lab.media_port(), device=name))
+        (self.folder / ".twinkle/twinkle.sys").write_text(SYSTEM.format(sip=self.sip, rtp=lab.media_port(3), device=name))
         sound.install(self.folder)
         sound.microphone(name)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PULSE_"))}
@@ -109,14 +109,14 @@ class Twinkle:
 
 class TwinklePhone(Phone):
     make = "twinkle"
-    lacks = {"busy lamp": "subscribes to no dialog-info", "inactive hold": "holds by sendonly or c=0.0.0.0",
+    lacks = {"message lamp": "the console shows no message lamp", "busy lamp": "subscribes to no dialog-info", "inactive hold": "holds by sendonly or c=0.0.0.0",
              "presence": "the console shows no buddies", "video": "has no video"}
-    RINGS = r"Line \d: incoming call"
+    RINGS = r"Line (\d): incoming call"
     TALKS = r"call established|far end answered call"
 
     def __init__(self, server, sound, number, name, tone, transport="udp", hold="rfc3264", lamp=False):
         self.name, self.number, self.tone, self.transport, self.server = name, number, tone, transport, server
-        self.sound, self.since = sound, 0
+        self.sound, self.since, self.line = sound, 0, "1"
         self.phone = Twinkle(name, server, number, name, f"{name}-secret", sound, transport, hold, lamp)
 
     def dial(self, number):
@@ -124,7 +124,15 @@ class TwinklePhone(Phone):
         self.phone.say(f"call {number}")
 
     def answer(self):
+        self.take_line(self.waits_for(self.RINGS, 1, self.since).group(1))
         self.phone.say("answer")
+
+    def take_line(self, line):
+        """Goes to this one of its two lines; a call on the other is held by that."""
+        if line != self.line:
+            self.phone.say(f"line {line}")
+            time.sleep(0.5)
+        self.line = line
 
     def hang_up(self):
         self.phone.say("bye")
@@ -147,7 +155,7 @@ class TwinklePhone(Phone):
 
     def second(self, number):
         """Another call, on the other line; the first is held by that."""
-        self.phone.say("line 2")
+        self.take_line("2")
         self.dial(number)
 
     def join(self):
@@ -164,6 +172,3 @@ class TwinklePhone(Phone):
             play(lambda: None)
         finally:
             self.phone.say("redirect -t always -a off")
-
-    def lamp(self, on):
-        self.waits_for(r"[Vv]oice ?mail.*new|new message" if on else r"no (?:new )?messages", 20)

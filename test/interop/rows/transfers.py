@@ -1,4 +1,6 @@
 """Transfers: the phone as transferor, as transferee, as target; three-way calls. Who remains hears and is heard."""
+import time
+
 import lab
 
 from . import hear_each_other, row
@@ -9,7 +11,7 @@ def two_remain(w, a, b, gone):
     hear_each_other(a, b)
     lab.wait_for("one call to be left", lambda: len(w.server.json("call", "list")) == 1, 10)
     left = w.server.json("call", "list")[0]
-    assert gone.number not in (left["callingNumber"], left["connectedNumber"]), left
+    assert gone.number not in (left["callingNumber"], left["calledNumber"]), left
     before = w.records()
     a.hang_up()
     w.is_quiet()
@@ -29,6 +31,7 @@ def attended(w, transferor, transferee, target, early=False):
     mark = target.mark()
     transferor.consult(target.number)
     target.rings(20, mark)
+    time.sleep(1)  # the hold of the first call may take as long; phones that play sound for two calls at once lose one
     if not early:
         target.answer()
         transferor.talks()
@@ -110,6 +113,7 @@ def three_way(w):
         ear = one.ear()
         ear.hears(two.tone, share=0.15)
         ear.hears(w.phone.tone, share=0.15)
-    w.third.hang_up()
-    w.peer.hang_up()
+    for phone in (w.third, w.peer):  # one after the other: twinkle hangs itself up when both go at once
+        phone.hang_up()
+        time.sleep(2)
     w.is_quiet()

@@ -219,7 +219,8 @@ class Baresip:
             sound.install(self.folder)
             lines.append("module alsa.so")
         if video:
-            lines += ["module avcodec.so", "module fakevideo.so", "video_source fakevideo,nil", "video_display fakevideo,nil"]
+            lines += ["module avcodec.so", "module vp8.so", "module fakevideo.so",
+                      "video_source fakevideo,nil", "video_display fakevideo,nil"]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["baresip", "-f", str(self.folder), "-s", "-v"], stdout=self.log_file,
@@ -325,13 +326,13 @@ class Linphone:
             f"reg_identity=sip:{number}@{server.host}\nreg_expires=120\nreg_sendregister=1\npublish=0\n"
             f"[auth_info_0]\nusername={number}\nuserid={user}\npasswd={password}\nrealm=ccmsipline\n"
             + "".join(f"[friend_{i}]\nurl=<sip:{w}@{server.host}>\npol=accept\nsubscribe=1\n" for i, w in enumerate(watch)) +
-            "[video]\nenabled={0}\ncapture={0}\ndisplay=0\nautomatically_initiate={0}\nautomatically_accept={0}\n"
+            "[video]\nenabled={0}\ncapture={0}\ndisplay={0}\nautomatically_initiate={0}\nautomatically_accept={0}\n"
             "[misc]\nfile_transfer_server_url=\nlog_collection_upload_server_url=\n".replace("{0}", str(int(video))))
         env = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")} | {"HOME": str(self.folder)}
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["linphonec", "-c", str(self.folder / "rc"), "-l", str(self.folder / "trace"),
-                                         "-d", "6", *(["-C"] if video else [])], env=env, stdin=subprocess.PIPE, stdout=self.log_file,
-                                        stderr=subprocess.STDOUT)
+                                         "-d", "6", *(["-V"] if video else [])], env=env, stdin=subprocess.PIPE,
+                                        stdout=self.log_file, stderr=subprocess.STDOUT)
 
     def say(self, line):
         self.process.stdin.write((line + "\n").encode())

@@ -11,6 +11,7 @@ import importlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -48,6 +49,22 @@ def keep_ladder(folder, world, title, failure):
     return folder / f"{name}.txt"
 
 
+def ends(world):
+    """Ends all of a world; what was wrong with that."""
+    try:
+        world.quit()
+        return ""
+    except (lab.Failed, OSError, subprocess.SubprocessError) as failure:
+        return f"\n{failure}"
+
+
+def give_up(*_):
+    """SIGTERM and SIGINT: nothing that was started here stays behind."""
+    for world in list(rows.WORLDS):
+        ends(world)
+    os._exit(1)
+
+
 def take(row, options, make, transport, world):
     """One cell: (result, note, world or None when it is spoilt)."""
     title, _, _, check = row
@@ -57,16 +74,13 @@ def take(row, options, make, transport, world):
         return "yes", "", world
     except phones.Lacks as reason:
         return "lacks", str(reason), world
-    except (lab.Failed, AssertionError, OSError, subprocess.SubprocessError, LookupError) as failure:
+    except Exception as failure:  # whatever it is, the other cells go on
         where = traceback.extract_tb(failure.__traceback__)
         spot = next((f"{pathlib.Path(f.filename).name}:{f.lineno}" for f in reversed(where) if "rows" in f.filename), "")
         note = f"{type(failure).__name__} {spot}: {failure}"
         if world:
             note += f"\nladder: {keep_ladder(options.keep, world, title, note)}"
-            try:
-                world.quit()
-            except lab.Failed as worse:
-                note += f"\n{worse}"
+            note += ends(world)
         return "no", note, None
 
 
@@ -81,12 +95,9 @@ def run_column(options, make, transport, results):
         results[title, make, transport] = (result, note)
         said = f"{make:9} {transport:4} {title:44} {result:5} {time.monotonic() - began:5.1f} s"
         print(said + (f"\n{note}" if result == "no" else ""), flush=True)
-    if world:
-        try:
-            world.quit()
-        except lab.Failed as failure:
-            results["ends well", make, transport] = ("no", str(failure))
-            print(f"{make} {transport}: the server did not end well: {failure}", flush=True)
+    if world and (failure := ends(world)):
+        results["ends well", make, transport] = ("no", failure)
+        print(f"{make} {transport}: did not end well: {failure}", flush=True)
 
 
 def versions(columns):
@@ -141,6 +152,8 @@ def main(words=None):
                and (options.long or options.make or t == "udp"))]
     if options.long and not chosen and options.write is None:
         options.write = lab.ROOT / "docs/INTEROP.md"
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, give_up)
     results = {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for done in [pool.submit(run_column, options, m, t, results) for m, t in columns]:

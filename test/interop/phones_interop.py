@@ -6,9 +6,10 @@ import sys
 
 import matrix
 
-ROWS = {"linphone": ("transfers attended, as the caller", "transfers blind, as the called"),
-        "twinkle": ("transfers attended, as the called", "redirects a call", "shows the message lamp"),
-        "sipp": ("holds and resumes", "transfers blind", "shows a busy lamp")}
+ROWS = {"linphone": ("transfers attended, as the caller", "transfers blind, as the called", "shows whether a colleague"),
+        "twinkle": ("is transferred attended", "redirects a call", "holds in the form"),
+        "baresip": ("transfers blind, as the caller", "shows the message lamp", "forwards when it refuses"),
+        "sipp": ("holds by inactive", "transfers blind", "shows a busy lamp")}
 
 
 def main():

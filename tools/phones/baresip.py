@@ -1,4 +1,5 @@
 """baresip: driven over its JSON port. It has no commands for attended transfers, and of lamps those for mailbox and presence."""
+import re
 import time
 
 import lab
@@ -69,16 +70,23 @@ class BaresipPhone(Phone):
         lab.wait_for(f"{self}: {word}", shown, 20)
 
     def sees(self, number, state):
-        """Waits until its list of contacts shows this number so."""
+        """Waits until its list of contacts shows this number `free` or `talks`."""
+        word = {"free": "Online", "talks": "Busy"}[state]
+
         def shown():
             mark = self.mark()
             self.phone.command("contacts")
             time.sleep(0.3)
             self.mark()
             found = [line for e in self.phone.events[mark:] for line in str(e.get("data", "")).splitlines() if f":{number}@" in line]
-            return found and state in found[-1]
-        lab.wait_for(f"{self} to see {number} {state}", shown, 20, 0.5)
+            return found and word in found[-1]
+        lab.wait_for(f"{self} to see {number}: {word}", shown, 20, 0.5)
 
-    def frames(self):
-        """What it says of its video: frames that were received and decoded."""
+    def sees_video(self):
+        """Whether it has decoded frames of the other."""
+        mark = self.mark()
         self.phone.command("video_debug")
+        time.sleep(0.5)
+        self.mark()
+        found = [int(n) for e in self.phone.events[mark:] for n in re.findall(r"vidisp: \S+ .*? frames=(\d+)", str(e.get("data", "")))]
+        return bool(found) and found[-1] >= 3

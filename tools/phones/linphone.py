@@ -9,7 +9,8 @@ from .base import Phone
 
 class LinphonePhone(Phone):
     make = "linphone"
-    lacks = {"message lamp": "the console shows no message lamp",
+    lacks = {"voice in the mix": "plays no files into a conference of its own",
+             "message lamp": "the console shows no message lamp",
              "old hold": "holds by sendonly only",
              "inactive hold": "holds by sendonly only",
              "busy lamp": "subscribes to no dialog-info"}
@@ -75,8 +76,17 @@ class LinphonePhone(Phone):
         play(redirect)
 
     def sees(self, number, state):
-        words = {"Online": "Online", "Busy": "OnThePhone|On the phone|Busy"}
-        self.waits_for(rf"Friend .*{number}.* is (?:{words.get(state, state)})", 20)
+        """Waits until its list of friends shows this number `free` or `talks`."""
+        words = {"free": "Online", "talks": "On the phone"}
+
+        def shown():
+            found = re.findall(rf"Friend .*:{number}@.* is (.*)", self.text())
+            return found and found[-1] == words[state]
+        lab.wait_for(f"{self} to see {number}: {words[state]}", shown, 20)
+
+    def sees_video(self):
+        """Whether it has decoded a frame of the other."""
+        return "First video frame decoded" in (self.phone.folder / "trace").read_text(errors="replace")
 
     def heard(self):
         return self.phone.heard()

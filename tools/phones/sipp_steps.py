@@ -17,6 +17,10 @@ a=rtpmap:0 PCMU/8000
 {more}"""
 
 
+def body_matches(pattern):
+    return f'<action><ereg regexp="{escape(pattern)}" search_in="body" check_it="true" assign_to="1"/></action>'
+
+
 class Scenario:
     def __init__(self, name):
         self.name, self.parts, self.cseq, self.version, self.uri = name, [], 0, 0, ""
@@ -76,7 +80,7 @@ class Scenario:
         """Another offer; `expect`: an expression that the description of the answer has to match."""
         cseq = self._inside("INVITE", body=self._sdp(direction, address))
         self.get(100, ' optional="true"')
-        self.get(200, f'<action><ereg regexp="{escape(expect)}" search_in="body" check_it="true" assign_to="1"/></action>' if expect else "")
+        self.get(200, body_matches(expect) if expect else "")
         self._inside("ACK", cseq=cseq, retrans=False)
         return self
 
@@ -90,12 +94,11 @@ class Scenario:
 
     def notified(self, pattern):
         """A NOTIFY whose body matches."""
-        return self.get_request("NOTIFY", f'<action><ereg regexp="{escape(pattern)}" search_in="body" check_it="true" assign_to="1"/></action>')
+        return self.get_request("NOTIFY", body_matches(pattern))
 
     def asked(self, expect, direction):
         """A re-INVITE whose offer matches, answered so; and its ACK."""
-        self.parts.append(f'  <recv request="INVITE"><action><ereg regexp="{escape(expect)}" search_in="body" check_it="true" '
-                          'assign_to="1"/></action></recv>')
+        self.parts.append(f'  <recv request="INVITE">{body_matches(expect)}</recv>')
         self.parts.append("  <send retrans=\"500\"><![CDATA[\nSIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n"
                           "[last_CSeq:]\nContact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>\n"
                           f"Content-Type: application/sdp\nContent-Length: [len]\n\n{self._sdp(direction)}\n]]></send>")

@@ -109,7 +109,8 @@ class Twinkle:
 
 class TwinklePhone(Phone):
     make = "twinkle"
-    lacks = {"message lamp": "the console shows no message lamp", "busy lamp": "subscribes to no dialog-info", "inactive hold": "holds by sendonly or c=0.0.0.0",
+    lacks = {"message lamp": "the console shows no message lamp", "busy lamp": "subscribes to no dialog-info",
+             "inactive hold": "holds by sendonly or c=0.0.0.0",
              "presence": "the console shows no buddies", "video": "has no video"}
     RINGS = r"Line (\d): incoming call"
     TALKS = r"call established|far end answered call"
@@ -121,7 +122,13 @@ class TwinklePhone(Phone):
 
     def dial(self, number):
         self.since = self.mark()
-        self.phone.say(f"call {number}")
+        for _ in range(3):  # a line that has just had a call takes no other for a moment, and says nothing about it
+            self.phone.say(f"call {number}")
+            try:
+                self.waits_for(r"Line \d: (?:received 1\d\d|far end answered|call failed)", 1.5, self.since)
+                return
+            except lab.Failed:
+                continue
 
     def answer(self):
         self.take_line(self.waits_for(self.RINGS, 1, self.since).group(1))

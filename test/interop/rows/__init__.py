@@ -3,8 +3,6 @@
 A row is a function with a world: the phone under test, two peers of other makes, the server. It is taken for `yes` when it
 returns; `need()` of a phone says why a make cannot. Rows come in the order in which their modules name them.
 """
-import threading
-
 import lab
 import phones
 from sound import Sound
@@ -13,7 +11,7 @@ TONES = {"alice": 440, "bob": 660, "carol": 980, "dave": 1270, "erin": 1500, "fr
 NUMBERS = {"alice": "1001", "bob": "1002", "carol": "1003", "dave": "1004", "erin": "1005", "frank": "1006"}
 PEERS = {"baresip": ("linphone", "twinkle"), "linphone": ("baresip", "twinkle"), "twinkle": ("baresip", "linphone")}
 ROWS = []  # (title, chapter, fast, check)
-SETTING_UP = threading.Lock()
+WORLDS = []  # those that are there now
 
 
 def row(title, chapter, fast=False):
@@ -29,8 +27,9 @@ class World:
 
     def __init__(self, binary, make, transport):
         self.make, self.transport, self.phones = make, transport, []
-        self.server = lab.Server(binary, tls=True, env={"CARILLON_TRACE": "on"}).start()
+        WORLDS.append(self)
         self.sound = None
+        self.server = lab.Server(binary, tls=True, env={"CARILLON_TRACE": "on"}).start()
         try:
             self.sound = Sound(TONES)
             for name, number in NUMBERS.items():
@@ -97,6 +96,8 @@ class World:
         return self.newest(before)
 
     def quit(self):
+        if self in WORLDS:
+            WORLDS.remove(self)
         for phone in self.phones:
             phone.quit()
         if self.sound:

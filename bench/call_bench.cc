@@ -5,7 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "call/bench_world.h"
+#include "call/bench_services.h"
 
 namespace {
 
@@ -22,6 +22,19 @@ void phones_alone(benchmark::State& state) {
   for (auto _ : state) world.phones_only();
 }
 BENCHMARK(phones_alone)->Name("call/phones alone");
+
+// Services with phones that answer by themselves, whose work (copying and reading every message) is in the figure:
+// compare with the plain call beside them.
+void service(benchmark::State& state, void (carillon::call::bench::Services::*run)()) {
+  carillon::call::bench::Services world(10);
+  for (auto _ : state) (world.*run)();
+  state.counters["failed"] = static_cast<double>(world.failed);
+}
+using carillon::call::bench::Services;
+BENCHMARK_CAPTURE(service, call, &Services::plain)->Name("service/call");
+BENCHMARK_CAPTURE(service, forward, &Services::forwarded)->Name("service/forwarded call");
+BENCHMARK_CAPTURE(service, blind, &Services::blind)->Name("service/blind transfer, with its call");
+BENCHMARK_CAPTURE(service, attended, &Services::attended)->Name("service/attended transfer, with its calls");
 
 void sdp_relay(benchmark::State& state) {
   using namespace carillon::sdp;

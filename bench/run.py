@@ -4,6 +4,7 @@
   bench/run.py                    micro-benchmarks and the end-to-end figures
   bench/run.py --vs-kamailio      the same load at Debian's Kamailio (allocator tlsf) too, and the ratios
   bench/run.py --micro | --end-to-end [--quick]
+  bench/run.py --against COMMIT   the two-party call of this tree and of that commit, taken in turns
 
 CPU is user+system time of the server's processes from /proc, idle burn taken out. Everything runs on loopback addresses of
 its own; each run is bounded. Compare ratios within one run: machines differ and are noisy.
@@ -244,6 +245,34 @@ def rival(kind):
     return Rival(*{"call with auth": ["WITH_AUTH", "WITH_DIALOG"]}.get(kind, []))
 
 
+def of_commit(commit):
+    """The benchmark program of another commit, built in a work tree of its own."""
+    name = subprocess.run(["git", "rev-parse", "--short", "--verify", f"{commit}^{{commit}}"], cwd=ROOT, check=True,
+                          capture_output=True, text=True).stdout.strip()
+    tree = ROOT / f"build/at-{name}"
+    if not tree.exists():
+        subprocess.run(["git", "worktree", "add", "--detach", str(tree), name], cwd=ROOT, check=True)
+    subprocess.run(["cmake", "--preset", "bench"], cwd=tree, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", "build/bench", "--target", "carillon_bench"], cwd=tree, check=True)
+    return tree / "build/bench/carillon_bench"
+
+
+def against(commit, turns=7):
+    """The least CPU time of each benchmark of the two-party call, ours and theirs in turns: noise only ever adds."""
+    programs = {"this tree": ROOT / "build/bench/carillon_bench", commit: of_commit(commit)}
+    least = {name: {} for name in programs}
+    for _ in range(turns):
+        for name, program in programs.items():
+            out = subprocess.run([str(program), "--benchmark_format=json", "--benchmark_min_time=0.5",
+                                  "--benchmark_filter=^call/"], check=True, capture_output=True, text=True).stdout
+            for row in json.loads(out)["benchmarks"]:
+                least[name][row["name"]] = min(row["cpu_time"], least[name].get(row["name"], float("inf")))
+    whole, phones = "call/invite to bye", "call/phones alone"
+    mine, theirs = (least[name][whole] - least[name][phones] for name in programs)
+    print(f"two-party call without the phones' part: {mine / 1e3:.2f} µs, at {commit} {theirs / 1e3:.2f} µs, "
+          f"ratio {mine / theirs:.3f}")
+
+
 def table(mine, theirs):
     print(f"\n{'CPU µs per operation':34}{'Carillon':>10}{'Kamailio':>10}{'ratio':>8}   notes")
     for name, row in mine.items():
@@ -261,7 +290,10 @@ def main():
     parser.add_argument("--end-to-end", action="store_true", help="only the loads")
     parser.add_argument("--quick", action="store_true", help="one run each")
     parser.add_argument("--filter", default=".", help="micro-benchmarks whose names match")
+    parser.add_argument("--against", metavar="COMMIT", help="compare the two-party call with that of another commit")
     a = parser.parse_args()
+    if a.against:
+        return against(a.against)
     if not a.end_to_end:
         subprocess.run([str(ROOT / "build/bench/carillon_bench"), f"--benchmark_filter={a.filter}"], check=True)
     if a.micro:

@@ -225,5 +225,44 @@ void BM_ShardCall(benchmark::State& state) {
 }
 BENCHMARK(BM_ShardCall)->Iterations(20000);
 
+// What a line's becoming busy and idle again costs that so many phones watch (dialog-info, RFC 4235): the turn that
+// sends the NOTIFYs, and their answers. The turn of the call itself is in it; beside 0 watchers it shows the rest.
+void BM_ShardWatchedLine(benchmark::State& state) {
+  Driver d(false);
+  uint64_t id = 0, notifies = 0;
+  const auto answer_all = [&] {
+    std::vector<std::string> told;
+    for (size_t i = 0; i < d.sent_count(); i++) {
+      if (d.sent(i).substr(0, 7) == "NOTIFY ") told.emplace_back(d.sent(i));
+    }
+    for (const std::string& one : told) d.receive(response_to(one, "200 OK", {}));
+    notifies += told.size();
+  };
+  const auto watchers = static_cast<uint64_t>(state.range(0));
+  for (; id < watchers + 2; id++) register_once(d, std::to_string(100000 + id), id, nullptr);
+  for (uint64_t i = 2; i < watchers + 2; i++, id++) {
+    d.receive(head("SUBSCRIBE", "sip:100001@perf.test", std::to_string(100000 + i), "<sip:100001@perf.test>", id, 1) +
+              "Contact: <sip:" + std::to_string(100000 + i) + "@127.0.0.1:17060>\r\nEvent: dialog\r\n" +
+              "Accept: application/dialog-info+xml\r\nExpires: 3600\r\nContent-Length: 0\r\n\r\n");
+    answer_all();
+  }
+  notifies = 0;
+  const std::string to = "<sip:100001@perf.test>", contact = "Contact: <sip:100000@127.0.0.1:17060>\r\n";
+  for (auto _ : state) {
+    id++;
+    d.pass(seconds(1));
+    answer_all();
+    d.receive(head("INVITE", "sip:100001@perf.test", "100000", to, id, 1) + contact +
+              "Content-Type: application/sdp\r\nContent-Length: " + std::to_string(kSdp.size()) + "\r\n\r\n" + kSdp);
+    const std::string invite(find_sent(d, "INVITE"));
+    answer_all();
+    d.receive(response_to(invite, "486 Busy Here", {}));
+    answer_all();
+    d.receive(head("ACK", "sip:100001@perf.test", "100000", to, id, 1) + "Content-Length: 0\r\n\r\n");
+  }
+  state.counters["notifies"] = benchmark::Counter(static_cast<double>(notifies), benchmark::Counter::kAvgIterations);
+}
+BENCHMARK(BM_ShardWatchedLine)->Arg(0)->Arg(1)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
 }  // namespace
 }  // namespace carillon

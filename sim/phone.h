@@ -109,12 +109,12 @@ struct PhoneCall {
   uint64_t session_generation = 0;
   std::string challenge;  // last seen in this dialog
   int auth_tries = 0;
-  bool asked = false;          // the last request was challenged
-  std::string body;            // last INFO body received
-  std::string extra;           // header lines of the initial INVITE
-  uint32_t refer_cseq = 0;     // of the last REFER
-  std::vector<int> fragments;  // status codes of its sipfrags
-  bool progress_over = false;  // the last one has come
+  bool asked = false;              // the last request was challenged
+  std::string body;                // last INFO body received
+  std::string extra;               // header lines of the initial INVITE
+  std::vector<uint32_t> refers;    // CSeq of each REFER
+  std::vector<int> fragments;      // status codes of its sipfrags
+  std::vector<uint32_t> told_all;  // REFERs whose last NOTIFY has come
   bool live() const { return state != State::ended; }
 };
 

@@ -41,7 +41,6 @@ std::string Phone::refer_to(const std::string& number, const std::string& replac
 void Phone::refer(PhoneCall& call, const std::string& target, const std::string& extra) {
   seen_.clear();
   call.fragments.clear();
-  call.progress_over = false;
   const std::string line(user_of(uri_of(call.local)));
   const std::string lines = "Contact: " + contact(line) + "\r\nRefer-To: " + target + "\r\nReferred-By: <sip:" + line +
                             "@" + host() + ">\r\n" + extra;
@@ -51,7 +50,7 @@ void Phone::refer(PhoneCall& call, const std::string& target, const std::string&
     seen_.push_back(*m);
     retry_with_credentials(*c, *m, [this, id, target, extra] { refer(*by_id(id), target, extra); });
   });
-  call.refer_cseq = call.cseq;
+  call.refers.push_back(call.cseq);
 }
 
 void Phone::subscribe_refer(PhoneCall& call, uint32_t expires) {
@@ -66,7 +65,7 @@ void Phone::subscribe_refer(PhoneCall& call, uint32_t expires) {
 
 // NOTIFY of a transfer's progress: it may come when the call itself is over (RFC 5057 §4).
 void Phone::notify_in(PhoneCall& call, const Msg& m) {
-  if (call.refer_cseq == 0) return reply(m, 481, "", "", "");
+  if (call.refers.empty()) return reply(m, 481, "", "", "");
   if (m.cseq <= call.remote_cseq) return reply(m, 500, "", "", "");
   call.remote_cseq = m.cseq;
   const View event = m.get("Event"), state = m.get("Subscription-State"), type = m.get("Content-Type");
@@ -74,11 +73,13 @@ void Phone::notify_in(PhoneCall& call, const Msg& m) {
   if (state.substr(0, 6) != "active" && state.substr(0, 10) != "terminated") complain("NOTIFY without a state");
   if (type.substr(0, type.find(';')) != "message/sipfrag") complain("NOTIFY without a sipfrag");
   if (m.body.substr(0, 8) != "SIP/2.0 ") complain("sipfrag without a status line");
-  if (call.progress_over) complain("NOTIFY after the last one");
   const auto id = param_of(event, "id");
-  if (id && number_or(*id, 0) != call.refer_cseq) complain("NOTIFY with another id");
+  if (id && std::count(call.refers.begin(), call.refers.end(), number_or(*id, 0)) == 0)
+    complain("NOTIFY with another id");
   call.fragments.push_back(static_cast<int>(number_or(m.body.substr(8, 3), 0)));
-  if (state.substr(0, 10) == "terminated") call.progress_over = true;
+  const uint32_t which = id ? number_or(*id, 0) : call.refers.front();
+  if (std::count(call.told_all.begin(), call.told_all.end(), which) != 0) complain("NOTIFY after the last one");
+  if (state.substr(0, 10) == "terminated") call.told_all.push_back(which);
   reply(m, 200, "", "", "");
   changed(call);
 }

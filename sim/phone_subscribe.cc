@@ -101,7 +101,7 @@ void Phone::subscribed(const std::string& call_id, const Msg* m) {
   if (m->has("Contact")) s.target = std::string(uri_of(m->get("Contact")));
   if (!m->has("Expires")) complain("2xx to SUBSCRIBE without Expires");
   const uint32_t granted = number_or(m->get("Expires"), 0);
-  if (granted > s.wanted) complain("more time was granted than was asked for");
+  if (m->cseq == s.cseq && granted > s.wanted) complain("more time was granted than was asked for");
   if (s.wanted != 0 && !s.ended) s.established = true;
   if (s.refreshes && granted > 0) subscribe_later(call_id, seconds(granted) * 3 / 4);
 }
@@ -150,6 +150,7 @@ bool Phone::notify_in(const Msg& m) {
 }
 
 void Phone::publish(const std::string& body, uint32_t expires) {
+  if (publication_.open) return;  // RFC 3903 §4.1: one after the other
   publication_.body = body;
   publication_.wanted = expires;
   publication_.tries = 0;
@@ -163,6 +164,7 @@ void Phone::send_publish() {
   const std::string uri = "sip:" + line + "@" + host();
   if (p.call_id.empty()) p.call_id = mint() + "@pub", p.local_tag = mint();
   p.cseq++;
+  p.open = true;
   std::string m = "PUBLISH " + uri + " SIP/2.0\r\n" + via("z9hG4bK" + mint()) +
                   "Max-Forwards: 70\r\nFrom: " + party(line, host(), p.local_tag) +
                   "\r\nTo: " + party(line, host(), "") + "\r\nCall-ID: " + p.call_id +
@@ -175,7 +177,9 @@ void Phone::send_publish() {
   m += "Content-Length: " + std::to_string(p.body.size()) + "\r\n\r\n" + p.body;
   transactions_.request(std::move(m), [this](const Msg* answer) {
     PhonePublication& mine = publication_;
-    if (answer == nullptr || answer->status < 200) return;
+    if (answer != nullptr && answer->status < 200) return;
+    mine.open = false;
+    if (answer == nullptr) return;
     if (answer->status == 401 && mine.tries++ < 3) {
       mine.challenge = std::string(answer->get("WWW-Authenticate"));
       return send_publish();

@@ -30,6 +30,7 @@ struct PhoneSubscription {
 };
 
 struct PhonePublication {
+  bool open = false;  // a PUBLISH is without answer
   std::string etag, body, challenge, call_id, local_tag;
   uint32_t cseq = 0, wanted = 0;
   int status = 0, tries = 0;

@@ -12,6 +12,8 @@ namespace carillon::sim {
 void check_bindings(Scenario& s, std::vector<Finding>& out);
 void check_agreement(Scenario& s, std::vector<Finding>& out);
 void check_records(Scenario& s, std::vector<Finding>& out);
+// Findings of the audits that a kill excuses.
+bool taken_by_kill(const Scenario& s, const Finding& f);
 void check_leftovers(Scenario& s, std::vector<Finding>& out);
 
 }  // namespace carillon::sim

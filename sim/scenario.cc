@@ -93,7 +93,7 @@ std::vector<Finding> Scenario::finish() {
   for (const auto& [name, phone] : phones) {
     for (const std::string& c : phone->complaints()) out.push_back({"phone", world.now(), c});
   }
-  std::erase_if(out, [this](const Finding& f) { return waived(waivers, f.rule); });
+  std::erase_if(out, [this](const Finding& f) { return waived(waivers, f.rule) || taken_by_kill(*this, f); });
   return out;
 }
 

@@ -8,6 +8,7 @@ import collections
 import pathlib
 import re
 import sys
+import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROW = re.compile(r"\{(?:State::)?(\w+), *(?:Trigger::)?(\w+), *(?:Action::)?(\w+), *(?:State::)?(\w+)\},?(?: *// *(.*))?")
@@ -44,6 +45,28 @@ def machines():
     return pages
 
 
+def matched(globs):
+    names = []
+    for pattern in globs:
+        found = sorted(str(p.relative_to(ROOT)) for p in ROOT.glob(pattern))
+        if not found:
+            sys.exit(f"docs/rfc/services.toml: nothing matches {pattern}")
+        names.append(pattern if len(found) > 3 else "<br>".join(found))
+    return "<br>".join(names)
+
+
+def services():
+    """The tables of docs/rfc/services.toml."""
+    out = []
+    listed = tomllib.loads((ROOT / "docs/rfc/services.toml").read_text())
+    for kind, title in (("standard", "Standards"), ("service", "Services")):
+        out += [f"## {title}", "", f"| {kind} | code | tests | real phones |", "|---|---|---|---|"]
+        for row in listed[kind]:
+            out.append(f"| {row['name']} | {matched(row['code'])} | {matched(row['tests'])} | {row.get('phones', '–')} |")
+        out.append("")
+    return out
+
+
 def coverage():
     sections = collections.defaultdict(lambda: (set(), set()))
     folders = [("src", ("*.h", "*.cc")), ("sim", ("*.h", "*.cc")), ("test", ("*.cc", "*.flow", "*.h", "*.py")), ("fuzz", ("*.cc",))]
@@ -54,8 +77,9 @@ def coverage():
                 sections[(int(number), section)][is_test].add(str(path.relative_to(ROOT)))
     def order(key):
         return key[0], [int(p) if p.isdigit() else 1000 + ord(p[0]) for p in key[1].split(".")]
-    out = ["# RFC coverage", "", "Generated from the § tags in code and tests. Do not edit.", "",
-           "| RFC | section | code | tests |", "|---|---|---|---|"]
+    out = ["# RFC coverage", "",
+           "Generated from `docs/rfc/services.toml` and from the § tags in code and tests. Do not edit.", "", *services(),
+           "## Sections", "", "| RFC | section | code | tests |", "|---|---|---|---|"]
     for number, section in sorted(sections, key=order):
         code, tests = sections[(number, section)]
         def names(paths):

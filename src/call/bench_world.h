@@ -91,7 +91,7 @@ class World {
   uint64_t failed = 0;
   size_t calls() const { return engine_->calls(); }
 
- private:
+ protected:
   static std::string number(int i) { return std::to_string(100000 + i); }
   static sip::Flow flow(int i) {
     sip::Flow f;
@@ -197,12 +197,29 @@ class World {
     }
     to.assign(out_.transmit[index].packet.view());
   }
-  void finish() {
+  // The line of phone i sends everything on to that number.
+  void change_line(int i, const std::string& to) {
+    auto forwards = std::make_shared<config::ForwardsView>();
+    forwards->all.internal = forwards->all.external = to;
+    config::LineView changed;
+    changed.id = 1000000 + i;
+    changed.number = number(i);
+    changed.forwards = std::move(forwards);
+    builder_.put(changed);
+    snapshot_ = builder_.build(2);
+  }
+  // What was posted is durable.
+  void settle_posts() {
     Context c{now_, snapshot_, *stack_, registrar_, *identifier_, out_, posts_};
-    for (const state::Post& p : posts_) {
+    std::vector<state::Post> posts;
+    posts.swap(posts_);
+    for (const state::Post& p : posts) {
       if (p.token != 0) engine_->done(c, p.token);
     }
-    posts_.clear();
+  }
+  void finish() {
+    settle_posts();
+    Context c{now_, snapshot_, *stack_, registrar_, *identifier_, out_, posts_};
     if (engine_->calls() != 0) failed++;
     out_.transmit.clear();
     stack_->fire(now_, out_);

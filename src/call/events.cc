@@ -188,7 +188,7 @@ bool take_late_request(Turn& t, Leg& leg, const sip::Event& e) {
   const bool party = leg.self == t.call.caller || leg.self == t.call.callee;
   if (e.message->method() != sip::Method::bye || leg.progress == Progress::letting_go) {
     answer_request(t, e, 481, {}, {}, {});  // with a transaction: its CSeq is taken, a repetition would get 500
-  } else if (party) {
+  } else if (party || t.call.stage == Stage::over) {  // a transferee, too, that waited for who is called now
     end_call_by_bye(t, leg, e);
   } else {  // one that answered too late: the call goes on without it
     answer_request(t, e, 200, {}, {}, {});

@@ -105,6 +105,7 @@ bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {
   leg.lines.dead = r.text();
   leg.sent_sdp = r.text();
   if (!r.ok()) return false;
+  leg.refers = 1;  // it may have given some: the next is told by its id, as it may be
   leg.progress = Progress::confirmed;
   if ((flags & kCounted) != 0) {
     leg.counted = true;

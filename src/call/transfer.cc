@@ -204,12 +204,6 @@ void step(Core& core, Context& context, Transfer& tr, Trigger trigger, Input in)
   }
 }
 
-void refuse_refer(Turn& t, const sip::Event& e, int status, View why) {
-  std::string warning;
-  if (!why.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(why).end();
-  answer_request(t, e, status, warning, {}, {});
-}
-
 Transfer& open_transfer(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to) {
   const TransferRef ref = t.core.transfers.emplace();
   Transfer& tr = *t.core.transfers.find(ref);
@@ -333,6 +327,12 @@ void park_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo
 }
 
 }  // namespace
+
+void refuse_refer(Turn& t, const sip::Event& e, int status, View why) {
+  std::string warning;
+  if (!why.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(why).end();
+  answer_request(t, e, status, warning, {}, {});
+}
 
 int transfer_obstacle(Turn& t, const Leg& transferor) {
   const Leg* peer = t.peer(transferor);

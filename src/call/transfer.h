@@ -16,6 +16,8 @@ namespace carillon::call {
 
 // May this leg be transferred away from now, by this REFER? 0, or the answer that it deserves.
 int transfer_obstacle(Turn& t, const Leg& transferor);
+// The REFER is not followed; `why` as a Warning.
+void refuse_refer(Turn& t, const sip::Event& refer, int status, std::string_view why);
 // What the REFER is about is in another shard: the whole call goes there, and the REFER after it.
 void refer_elsewhere(Turn& t, Leg& transferor, const sip::Event& refer, uint16_t shard);
 // The target is called with the transferor's rights; 202 when it is on its way, 403 when there is no such number.

@@ -12,10 +12,11 @@ using sim::Scenario;
 
 class Swarm {
  public:
-  Swarm(uint64_t seed, uint16_t shards) : s_({seed, shards, true}) {}
+  Swarm(uint64_t seed, uint16_t shards, bool features) : s_({seed, shards, true}), features_(features) {}
 
   SwarmResult run() {
     populate();
+    if (features_) arrange();
     s_.start();
     for (auto& [name, phone] : s_.phones) enroll(*phone);
     s_.world.run_for(seconds(20));
@@ -23,7 +24,11 @@ class Swarm {
     const int deeds = 20 + static_cast<int>(dice(60));
     for (int i = 0; i < deeds; i++) {
       s_.world.run_for(s_.world.between(milliseconds(5), seconds(4)));
-      deed();
+      if (!features_ || chance(0.6)) {
+        deed();
+      } else {
+        feature_deed();
+      }
     }
     for (auto& [name, phone] : s_.phones) {
       if (s_.kills().empty() || phone->options().transport == sip::Transport::udp) continue;
@@ -88,6 +93,32 @@ class Swarm {
     kills_ = chance(0.4), rebinds_ = chance(0.5), changes_ = chance(0.5);
   }
 
+  // What lines and phones have set: forwards that may lead in circles, do not disturb, callers that are turned away.
+  void arrange() {
+    for (const std::string& number : numbers_) {
+      if (chance(0.4)) set_line(number);
+    }
+    for (auto& [name, phone] : s_.phones) {
+      sim::Manners& m = phone->manners();
+      if (chance(0.08)) m.refuses = 302, m.moved_to = any_number();
+      if (chance(0.1)) m.invite_headers = "Privacy: id\r\n";
+      if (chance(0.1)) m.refuses_reinvites = chance(0.5) ? 488 : 491;
+    }
+  }
+
+  void set_line(const std::string& number) {
+    sim::LineEntry e;
+    const auto somebody = [this] { return chance(0.1) ? std::string("9999") : any_number(); };
+    const auto set = [&](config::ForwardView& f) { f.internal = f.external = somebody(); };
+    if (chance(0.15)) set(e.forwards.all);
+    if (chance(0.5)) set(e.forwards.busy);
+    if (chance(0.5)) set(e.forwards.no_answer);
+    if (chance(0.5)) set(e.forwards.unregistered);
+    e.forwards.no_answer_duration = s_.world.between(milliseconds(300), seconds(6));
+    e.do_not_disturb = chance(0.1), e.reject_anonymous = chance(0.2);
+    s_.directory.line(number, e);
+  }
+
   void enroll(Phone& phone) {
     for (const std::string& line : phone.options().lines) phone.enroll(line);
   }
@@ -144,6 +175,65 @@ class Swarm {
       default:
         if (changes_) s_.configure();
     }
+  }
+
+  // A call of the phone that is up and has nothing open, or null; not `but`.
+  PhoneCall* talk_of(Phone& phone, const PhoneCall* but = nullptr) {
+    for (PhoneCall& c : phone.calls()) {
+      if (&c != but && c.state == PhoneCall::State::up && !c.invite_out && !c.offer_out) return &c;
+    }
+    return nullptr;
+  }
+
+  void feature_deed() {
+    Phone& phone = any();
+    PhoneCall* call = talk_of(phone);
+    switch (dice(8)) {
+      case 0:
+      case 1:  // blind
+        if (call != nullptr) refer(phone, *call, any_number(), "");
+        break;
+      case 2:
+      case 3:  // a consultation call, and attended when there is one, answered or not
+        if (call != nullptr) consult(phone, *call);
+        break;
+      case 4:
+        replace();
+        break;
+      case 5:
+        set_line(any_number());
+        s_.configure();
+        break;
+      case 6:
+        if (call != nullptr && !call->refers.empty()) phone.subscribe_refer(*call, dice(3) * 30);
+        break;
+      default:
+        if (phone.live_calls() < 3) phone.dial(any_number());
+    }
+  }
+
+  void refer(Phone& phone, PhoneCall& call, const std::string& number, const std::string& replaces) {
+    phone.refer(call, phone.refer_to(number, replaces, chance(0.2) ? "required" : ""),
+                chance(0.2) ? "Refer-Sub: false\r\nSupported: norefersub\r\n" : "");
+  }
+
+  void consult(Phone& phone, PhoneCall& call) {
+    for (PhoneCall& other : phone.calls()) {
+      if (&other == &call || !other.live() || other.incoming || other.remote_tag.empty()) continue;
+      return refer(phone, call, other.number, Phone::replaces_of(other));
+    }
+    if (phone.live_calls() >= 3) return;
+    phone.offer(call, Direction::sendonly, false, false, true);
+    phone.dial(any_number());
+  }
+
+  // Somebody takes over a call, mostly one that is not theirs to take.
+  void replace() {
+    Phone& phone = any();
+    Phone& victim = any();
+    const PhoneCall* call = victim.current();
+    if (call == nullptr || call->remote_tag.empty() || &phone == &victim || phone.live_calls() > 2) return;
+    phone.take_over(victim.options().lines[0], Phone::replaces_of(*call) + (chance(0.3) ? ";early-only" : ""));
   }
 
   const std::string& any_number() { return numbers_[dice(static_cast<uint32_t>(numbers_.size()))]; }
@@ -205,13 +295,14 @@ class Swarm {
 
   Scenario s_;
   std::vector<std::string> numbers_, natted_;
+  const bool features_;
   bool kills_ = false, rebinds_ = false, changes_ = false;
 };
 
 }  // namespace
 
-SwarmResult run_swarm(uint64_t seed, uint16_t shards) {
-  return Swarm(seed, shards != 0 ? shards : static_cast<uint16_t>(1 + seed % 3)).run();
+SwarmResult run_swarm(uint64_t seed, uint16_t shards, bool features) {
+  return Swarm(seed, shards != 0 ? shards : static_cast<uint16_t>(1 + seed % 3), features).run();
 }
 
 }  // namespace carillon::swarm

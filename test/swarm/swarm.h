@@ -14,7 +14,7 @@ struct SwarmResult {
   double hours = 0;  // virtual
 };
 
-// `shards` 0: drawn from the seed.
-SwarmResult run_swarm(uint64_t seed, uint16_t shards);
+// `shards` 0: drawn from the seed. `features`: forwards, transfers and what else there is; else calls alone.
+SwarmResult run_swarm(uint64_t seed, uint16_t shards, bool features);
 
 }  // namespace carillon::swarm

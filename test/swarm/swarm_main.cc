@@ -1,5 +1,6 @@
-// swarm [--seed S] [--runs N] [--shards N] [--seconds T] [--seeds FILE] [--ladder]
-// Runs random worlds with the seeds S, S+1, …; stops after T seconds of real time when given.
+// swarm [--seed S] [--runs N] [--shards N] [--seconds T] [--seeds FILE] [--plain] [--ladder]
+// Runs random worlds with the seeds S, S+1, …; stops after T seconds of real time when given. --plain: calls and
+// registrations only, without forwards, transfers and what else features do.
 
 #include <chrono>
 #include <cstdio>
@@ -17,22 +18,30 @@ struct Totals {
   double hours = 0;
 };
 
-void run_one(uint64_t seed, uint16_t shards, bool ladder, Totals& t) {
-  const auto r = carillon::swarm::run_swarm(seed, shards);
+struct Seed {
+  uint64_t number = 1;
+  bool features = true;
+};
+
+void run_one(Seed seed, uint16_t shards, bool ladder, Totals& t) {
+  const auto r = carillon::swarm::run_swarm(seed.number, shards, seed.features);
   t.runs++, t.calls += r.calls, t.answered += r.answered, t.messages += r.messages, t.kills += r.kills,
       t.hours += r.hours;
   if (ladder) std::printf("%s", r.ladder.c_str());
   if (r.good) return;
   t.bad++;
   if (t.bad <= 2 || ladder) std::printf("%s", r.report.c_str());
-  std::printf("BAD seed %llu\n", static_cast<unsigned long long>(seed));
+  std::printf("BAD seed %llu%s\n", static_cast<unsigned long long>(seed.number), seed.features ? "" : " --plain");
 }
 
-std::vector<uint64_t> seeds_of(const std::string& path) {
+// A line begins with a seed; "+" before it: with features.
+std::vector<Seed> seeds_of(const std::string& path) {
   std::ifstream file(path);
-  std::vector<uint64_t> seeds;
+  std::vector<Seed> seeds;
   for (std::string line; std::getline(file, line);) {
-    if (!line.empty() && line[0] >= '0' && line[0] <= '9') seeds.push_back(std::strtoull(line.c_str(), nullptr, 10));
+    const bool features = !line.empty() && line[0] == '+';
+    const char* digits = line.c_str() + features;
+    if (*digits >= '0' && *digits <= '9') seeds.push_back({std::strtoull(digits, nullptr, 10), features});
   }
   return seeds;
 }
@@ -42,12 +51,13 @@ std::vector<uint64_t> seeds_of(const std::string& path) {
 int main(int argc, char** argv) {
   uint64_t seed = 1, runs = 20, limit = 0;
   uint16_t shards = 0;
-  bool ladder = false;
-  std::vector<uint64_t> again;
+  bool ladder = false, features = true;
+  std::vector<Seed> again;
   for (int i = 1; i < argc; i++) {
     const std::string a = argv[i];
     const uint64_t n = i + 1 < argc ? std::strtoull(argv[i + 1], nullptr, 10) : 0;
     if (a == "--ladder") ladder = true;
+    if (a == "--plain") features = false;
     if (a == "--seed") seed = n;
     if (a == "--runs") runs = n;
     if (a == "--shards") shards = static_cast<uint16_t>(n);
@@ -56,12 +66,12 @@ int main(int argc, char** argv) {
   }
   const auto start = std::chrono::steady_clock::now();
   Totals t;
-  for (uint64_t s : again) run_one(s, shards, ladder, t);
+  for (const Seed& s : again) run_one(s, shards, ladder, t);
   for (uint64_t i = 0; i < runs; i++) {
     const auto spent =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
     if (limit != 0 && static_cast<uint64_t>(spent) >= limit) break;
-    run_one(seed + i, shards, ladder, t);
+    run_one({seed + i, features}, shards, ladder, t);
   }
   std::printf("%llu worlds, %llu bad; %llu calls, %llu answered, %llu datagrams, %llu kills, %.1f virtual hours\n",
               static_cast<unsigned long long>(t.runs), static_cast<unsigned long long>(t.bad),

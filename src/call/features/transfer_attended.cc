@@ -1,14 +1,21 @@
 // REFER with Replaces that names a dialog of the transferor's with us (RFC 5589 §7): the far parties of its two calls
-// are joined. A Replaces that names no dialog of ours is for the target's phone: transfer_blind passes it on.
+// are joined. A Replaces that names no dialog of ours is for the target's phone: transfer_blind passes it on. One that
+// was ours and is over is refused: the target would learn names of a leg that is not its own, to no use.
 
 #include "call/move.h"
 #include "call/talk.h"
 #include "call/transfer.h"
 #include "sip/message/replaces.h"
+#include "sip/route_key.h"
 
 namespace carillon::call {
 
 namespace {
+
+bool was_ours(View replaces) {
+  const auto named = sip::Replaces::parse(replaces);
+  return named && (sip::parse_tag(named->to_tag) || sip::parse_tag(named->from_tag));
+}
 
 // The consultation is in another shard: this call goes there, and the REFER after it.
 Verdict go_there(Turn& t, Leg& leg, const sip::Event& e, View replaces) {
@@ -25,8 +32,12 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
   if (to.status != 0 || to.replaces.empty()) return Verdict::pass;
   bool early_only = false;
   Leg* consult = find_replaced(t.core, to.replaces, early_only);
-  if (consult == nullptr) return go_there(t, leg, e, to.replaces);
-  if (consult->over()) return Verdict::pass;
+  if (consult == nullptr && go_there(t, leg, e, to.replaces) == Verdict::taken) return Verdict::taken;
+  if (consult == nullptr && !was_ours(to.replaces)) return Verdict::pass;
+  if (consult == nullptr || consult->over()) {
+    refuse_refer(t, e, 403, "The call that Replaces names is over");
+    return Verdict::taken;
+  }
   if (const int status = transfer_obstacle(t, leg)) return answer_request(t, e, status, {}, {}, {}), Verdict::taken;
   transfer_to_call(t, leg, e, to, *consult);
   return Verdict::taken;

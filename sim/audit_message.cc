@@ -141,6 +141,14 @@ void allow_in_405(const AuditView& v, const char* rule, Findings& out) {
   });
 }
 
+void abilities_in_2xx(const AuditView& v, const char* rule, Findings& out) {
+  each_sent(v, [&](const Sight& s, const Msg& m) {
+    if (m.request || m.status / 100 != 2 || !m.get("CSeq").ends_with("INVITE")) return;
+    if (!m.has("Allow") || m.get("Supported").find("replaces") == View::npos)
+      out.add(rule, s.entry->at, brief(m) + " does not say that it takes REFER and Replaces");
+  });
+}
+
 void min_expires_in_423(const AuditView& v, const char* rule, Findings& out) {
   each_sent(v, [&](const Sight& s, const Msg& m) {
     if (!m.request && m.status == 423 && !m.has("Min-Expires"))
@@ -219,6 +227,7 @@ const std::vector<Rule> kMessageRules = {
     {"RFC 3261 §8.1.1.5 cseq-method", cseq_method},
     {"RFC 3261 §22.1 challenge-in-401", challenge_in_401},
     {"RFC 3261 §8.2.1 allow-in-405", allow_in_405},
+    {"RFC 3261 §13.3.1.4 abilities-in-2xx", abilities_in_2xx},
     {"RFC 3261 §21.4 refusal-names-limit", min_expires_in_423},
     {"RFC 3261 §10.3 contact-expires", contact_expires},
     {"RFC 4566 §5 sdp-shape", sdp_shape},

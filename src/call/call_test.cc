@@ -73,6 +73,7 @@ TEST_F(TwoPhones, NothingOfOneLegCrosses) {
   text.erase(text.find("c=IN IP4 10.0.0.2"), 17);
   EXPECT_EQ(text.find("10.0.0.2"), std::string::npos) << text;
   EXPECT_THAT(ok->text, HasSubstr("party=called"));
+  EXPECT_THAT(ok->value("Supported"), HasSubstr("replaces"));  // else phones do not transfer by Replaces
   hang_up();
 }
 

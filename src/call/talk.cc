@@ -108,7 +108,7 @@ void answer_invite(Turn& t, Leg& leg, sip::TxnId txn, int status, View headers, 
   if (status < 300) {
     append_record_route(h, leg.dialog);
     append_contact(h, leg);
-    h.append(kAllowLine);
+    h.append(kAllowLine).append(kSupportedLine);  // who wants to transfer by Replaces has to know (RFC 3891 §4)
     if (status >= 200) append_session_timer_answer(h, leg);
   }
   if (rseq != 0) {

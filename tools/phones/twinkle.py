@@ -125,7 +125,8 @@ class TwinklePhone(Phone):
         for _ in range(3):  # a line that has just had a call takes no other for a moment, and says nothing about it
             self.phone.say(f"call {number}")
             try:
-                self.waits_for(r"Line \d: (?:received 1\d\d|far end answered|call failed)", 1.5, self.since)
+                found = r"Line (\d): (?:received 1\d\d|far end answered|call failed)"
+                self.line = self.waits_for(found, 1.5, self.since).group(1)
                 return
             except lab.Failed:
                 continue
@@ -136,9 +137,8 @@ class TwinklePhone(Phone):
 
     def take_line(self, line):
         """Goes to this one of its two lines; a call on the other is held by that."""
-        if line != self.line:
-            self.phone.say(f"line {line}")
-            time.sleep(0.5)
+        self.phone.say(f"line {line}")
+        time.sleep(0.5)
         self.line = line
 
     def hang_up(self):
@@ -162,7 +162,7 @@ class TwinklePhone(Phone):
 
     def second(self, number):
         """Another call, on the other line; the first is held by that."""
-        self.take_line("2")
+        self.take_line("2" if self.line == "1" else "1")
         self.dial(number)
 
     def join(self):

@@ -33,7 +33,14 @@ class BaresipPhone(Phone):
 
     def dial(self, number):
         self.since = self.mark()
-        self.phone.dial(number)
+        at = len(self.text())
+        for _ in range(3):  # now and then it drops a command of its control port
+            self.phone.dial(number)
+            try:
+                self.waits_for(r"call: connecting to", 2, at)
+                return
+            except lab.Failed:
+                continue
 
     def rings(self, seconds=20.0, since=0):
         self.since = max(since, self.since)

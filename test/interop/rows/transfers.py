@@ -107,7 +107,8 @@ def three_way(w):
     w.phone.second("1003")
     w.third.rings(20, mark)
     w.third.answer()
-    w.third.talks()
+    w.phone.talks()
+    hear_each_other(w.phone, w.third)
     w.phone.mix()
     for one, two in ((w.peer, w.third), (w.third, w.peer)):
         ear = one.ear()

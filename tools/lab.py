@@ -199,7 +199,6 @@ class Baresip:
                  answer="auto", extra="", modules=(), contacts="", video=False, sound=None):
         self.name, self.number = name, number
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"baresip-{name}-"))
-        self.control, self.sip = free_port(host), port or free_port(host)
         target = server.tls if transport == "tls" else server.udp
         account = (f'"{name}" <sip:{number}@{server.host}:{target};transport={transport}>;auth_user={user};'
                    f"auth_pass={password};answermode={answer};regint=120;{extra}\n")
@@ -207,11 +206,11 @@ class Baresip:
         (self.folder / "contacts").write_text(contacts)
         write_tone(self.folder / "tone.wav", tone, 60)
         modules = ["g711", "aufile", "sndfile", "account", "ctrl_tcp", "menu", "uuid", "debug_cmd", *modules]
-        lines = [f"sip_listen {host}:{self.sip}", "poll_method epoll", "call_local_timeout 120", "call_max_calls 4",
+        lines = ["poll_method epoll", "call_local_timeout 120", "call_max_calls 4",
                  f"audio_source aufile,{self.folder / 'tone.wav'}", "audio_alert nil,nil",
                  f"audio_player alsa,{name}-heard" if sound else "audio_player nil,nil",
                  "audio_buffer 20-160", "rtp_ports 20000-40000", "rtp_stats no", "dns_server 127.0.0.1:53",
-                 f"snd_path {self.folder}", f"net_interface {host}", f"ctrl_tcp_listen {host}:{self.control}", "sip_verify_server no",
+                 f"snd_path {self.folder}", f"net_interface {host}", "sip_verify_server no",
                  "module_path /usr/lib/baresip/modules"]
         applications = ("account", "menu", "ctrl_tcp", "debug_cmd", "mwi", "presence", "contact")
         lines += [f"module_app {m}.so" if m in applications else f"module {m}.so" for m in modules]
@@ -221,17 +220,32 @@ class Baresip:
         if video:
             lines += ["module avcodec.so", "module vp8.so", "module fakevideo.so",
                       "video_source fakevideo,nil", "video_display fakevideo,nil"]
-        (self.folder / "config").write_text("\n".join(lines) + "\n")
+        for _ in range(3):  # what was free may be taken by the time that the phone takes it
+            self.control, self.sip = free_port(host), port or free_port(host)
+            ports = [f"sip_listen {host}:{self.sip}", f"ctrl_tcp_listen {host}:{self.control}"]
+            (self.folder / "config").write_text("\n".join(ports + lines) + "\n")
+            self._start()
+            if self.link:
+                return
+            end(self.process)
+        raise Failed(f"baresip {name} finds no free port:\n{self.log()[-3000:]}")
+
+    def _start(self):
         self.log_file = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["baresip", "-f", str(self.folder), "-s", "-v"], stdout=self.log_file,
                                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                         env=dict(os.environ, HOME=str(self.folder)))
         self.events, self.buffer, self.link = [], b"", None
-        wait_for(f"{name} to start", self._connect, 15)
+        wait_for(f"{self.name} to start", self._connect, 15)
 
     def _connect(self):
         if self.process.poll() is not None:
             raise Failed(f"baresip {self.name} ended:\n{self.log()[-3000:]}")
+        log = self.log()
+        if "Address already in use" in log:
+            return True  # and no link
+        if "baresip is ready" not in log:
+            return False
         try:
             self.link = socket.create_connection(("127.0.0.1", self.control), 1)
             self.link.settimeout(0.05)

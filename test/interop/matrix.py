@@ -3,7 +3,7 @@ server. Prints it, keeps the SIP ladder of each failure, and with --long writes 
 
   matrix.py SERVER [--long] [--make M] [--transport T] [--row R] [--keep FOLDER] [--write FILE] [--jobs N]
 
-Without --long: each make over UDP, the rows marked fast. The rows are in rows/, the phones in tools/phones/.
+Without --long: each make over UDP, the rows marked fast. With it a cell that fails is tried once more in a fresh world. The rows are in rows/, the phones in tools/phones/.
 """
 import argparse
 import concurrent.futures
@@ -92,6 +92,9 @@ def run_column(options, make, transport, results):
             continue
         began = time.monotonic()
         result, note, world = take(row, options, make, transport, world)
+        if result == "no" and options.long:
+            print(f"{make} {transport}: {title}: tried again after {note}", flush=True)
+            result, note, world = take(row, options, make, transport, world)
         results[title, make, transport] = (result, note)
         said = f"{make:9} {transport:4} {title:44} {result:5} {time.monotonic() - began:5.1f} s"
         print(said + (f"\n{note}" if result == "no" else ""), flush=True)

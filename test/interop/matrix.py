@@ -3,7 +3,8 @@ server. Prints it, keeps the SIP ladder of each failure, and with --long writes 
 
   matrix.py SERVER [--long] [--make M] [--transport T] [--row R] [--keep FOLDER] [--write FILE] [--jobs N]
 
-Without --long: each make over UDP, the rows marked fast. With it a cell that fails is tried once more in a fresh world. The rows are in rows/, the phones in tools/phones/.
+Without --long: each make over UDP, the rows marked fast. With it a cell that fails is tried once more in a fresh world.
+The rows are in rows/, the phones in tools/phones/.
 """
 import argparse
 import concurrent.futures

@@ -335,7 +335,7 @@ class Linphone:
                                 for k, v in ports.items()) +
             "verify_server_certs=0\nverify_server_cn=0\nuse_ipv6=0\nguess_hostname=0\nsip_random_port=0\ndefault_proxy=0\n"
             f"contact=\"{name}\" <sip:{number}@{host}>\n[net]\nfirewall_policy=0\nmtu=1300\n[sound]\n"
-            f"[rtp]\naudio_rtp_port={media_port(2)}\nvideo_rtp_port={media_port(2)}\n"
+            f"[rtp]\nbind_address={host}\naudio_rtp_port={media_port(2)}\nvideo_rtp_port={media_port(2)}\n"
             f"[proxy_0]\nreg_proxy=<sip:{server.host}:{target};transport={transport}>\n"
             f"reg_identity=sip:{number}@{server.host}\nreg_expires=120\nreg_sendregister=1\npublish=0\n"
             f"[auth_info_0]\nusername={number}\nuserid={user}\npasswd={password}\nrealm=ccmsipline\n"

@@ -1,5 +1,6 @@
 #include "administration.h"
 
+#include <algorithm>
 #include <map>
 
 namespace carillon::sim {
@@ -41,6 +42,8 @@ std::string change_phone(Directory& directory, const call::ConfigRequest& reques
   PhoneEntry& entry = directory.phone_entry(name);
   if (request.field == "dndStatus") {
     entry.dnd = *on ? entry.dnd_option : config::PhoneView::Dnd::off;
+  } else if (request.field == "loggedIntoHuntGroup") {
+    entry.hunts = *on;
   } else {
     return "a phone has no " + request.field;
   }
@@ -53,6 +56,20 @@ std::string change_phone(Directory& directory, const call::ConfigRequest& reques
 std::string administer(Directory& directory, const call::ConfigRequest& request) {
   return request.entity == call::ConfigRequest::Entity::line ? change_line(directory, request)
                                                              : change_phone(directory, request);
+}
+
+std::vector<state::Cdr> records_of(const Disk& disk, const call::ConfigRequest& request) {
+  const std::string& number = std::get<std::string>(request.value);
+  std::vector<state::Cdr> found;
+  for (const Disk::CdrRow& row : disk.cdrs()) {
+    const state::Cdr& c = row.cdr;
+    const bool in = c.calling_number == number || c.called_number == number || c.dialled == number ||
+                    c.original.number == number || c.last.number == number;
+    if (row.readable && in) found.push_back(c);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.start > b.start; });
+  if (found.size() > call::ConfigRequest::kRecords) found.resize(call::ConfigRequest::kRecords);
+  return found;
 }
 
 }  // namespace carillon::sim

@@ -66,8 +66,10 @@ void Directory::line(const std::string& number, const LineEntry& entry) {
   line.partition = 1;
   line.alerting_name = entry.alerting_name;
   line.reject_anonymous = entry.reject_anonymous;
+  line.presentations = entry.presentations;
   line.do_not_disturb = entry.do_not_disturb;
   if (!entry.pickup_group.empty()) line.pickup_group = id_of("pickup " + entry.pickup_group);
+  line.auto_answer = entry.auto_answer;
   line.forwards = std::make_shared<const config::ForwardsView>(entry.forwards);
   builder_.put(line);
 }
@@ -84,8 +86,11 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   phone.digest_user = entry.user;
   phone.calling_search_space = 1;
   phone.dnd = entry.dnd;
+  phone.trusted = entry.trusted;
+  phone.ignores_presentation = entry.ignores_presentation;
   phone.subscribe_search_space = entry.subscribe_search_space;
   phone.presence_group = entry.presence_group;
+  phone.hunts = entry.hunts;
   const auto password = passwords_.find(entry.user);
   if (password != passwords_.end() && !password->second.empty()) {
     const std::string secret = entry.user + ":" + parameters.realm + ":" + password->second;
@@ -102,7 +107,7 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
     a.index = ++index;
     a.max_calls = entry.max_calls;
     a.busy_trigger = entry.busy_trigger;
-    a.display = name;
+    a.display = entry.display.value_or(name);
     phone.lines.push_back(a);
   }
   config::SecurityView security;
@@ -125,6 +130,10 @@ void Directory::phone(const std::string& name, const PhoneEntry& entry) {
   sip.rfc2543_hold = entry.rfc2543_hold;
   sip.sdp_bandwidth = entry.bandwidth;
   sip.unsolicited_mwi = entry.unsolicited_mwi;
+  sip.send_rpid = entry.send_rpid, sip.send_pai = entry.send_pai;
+  const auto asks = [&](const char* how) { return entry.auto_answer_headers.find(how) != std::string::npos; };
+  sip.answer_mode = asks("answer-mode"), sip.call_info_answer = asks("call-info");
+  sip.alert_info_answer = asks("alert-info");
   builder_.put(sip);
   builder_.put(phone, security.id, sip.id);
 }

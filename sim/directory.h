@@ -3,6 +3,7 @@
 // name.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct PhoneEntry {
   config::EntityId presence_group = 0;
   config::EntityId subscribe_search_space = 0;
   bool unsolicited_mwi = true;
+  bool trusted = false, ignores_presentation = false, send_rpid = true, send_pai = true;
+  std::optional<std::string> display;  // nothing: the phone's name
+  bool hunts = true;                   // logged into hunt groups
+  std::string auto_answer_headers = "answer-mode,call-info,alert-info";
 };
 
 // What the directory says of a line beside its number.
@@ -44,6 +49,13 @@ struct LineEntry {
   std::string alerting_name;
   bool reject_anonymous = false, do_not_disturb = false;
   std::string pickup_group;  // by name, "": none
+  config::PresentationsView presentations;
+  config::AutoAnswer auto_answer = config::AutoAnswer::off;
+};
+
+struct HuntGroupEntry {
+  std::vector<std::string> members;  // numbers
+  config::LineGroupView rules;       // but for id, name and members
 };
 
 class Directory {
@@ -76,6 +88,10 @@ class Directory {
   void pickup_group(const std::string& name, const std::string& number, const std::vector<std::string>& others);
   void park(const std::string& number);
   void directed_park(const std::string& number, const std::string& prefix, const std::string& reversion);
+  // directory_hunt.cc. Again: replaces the one of that name or number. Groups and lists may be named before they are.
+  void hunt_group(const std::string& name, const HuntGroupEntry& entry);
+  void hunt_list(const std::string& name, const std::vector<std::string>& groups, bool enabled);
+  void hunt_pilot(const std::string& list, config::HuntPilotView view);
 
   config::SnapshotPtr build();
   config::EntityId line(const std::string& number) const;  // 0 when there is none
@@ -85,6 +101,7 @@ class Directory {
 
  private:
   config::EntityId line_id(const std::string& number);
+  config::EntityId hunt_id(const std::string& key);
   config::RegionView& region_of(const std::string& name);
   config::LocationView& location_of(const std::string& name);
   void join_pool(config::PhoneView& phone, const PhoneEntry& entry);
@@ -94,7 +111,7 @@ class Directory {
   config::EntityId id_of(const std::string& thing);
   std::map<std::string, config::EntityId> things_;  // "pickup sales", "park 80XX", "code *8"
   std::map<std::string, std::string> passwords_;
-  std::map<std::string, config::EntityId> phones_, lines_;
+  std::map<std::string, config::EntityId> phones_, lines_, hunts_;
   std::map<std::string, LineEntry> line_entries_;
   std::map<std::string, PhoneEntry> phone_entries_;
   config::EntityId next_ = 100;

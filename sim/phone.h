@@ -28,6 +28,7 @@ struct Manners {
   std::optional<Duration> answers_after;   // by itself
   std::optional<Duration> hangs_up_after;  // by itself, counted from the answer
   std::optional<int> refuses;              // every call, with this status
+  std::string auto_answers;                // INVITEs with this text, at once
   int refuses_reinvites = 0;               // 0: it takes them
   std::string moved_to;                    // the number in the Contact of its 3xx; "": 1999 at its own address
   std::string refusal_headers;             // whole lines
@@ -61,7 +62,9 @@ struct Manners {
   bool refresh_by_update = false;
   bool refreshes = true;  // does its part of the session timer
   int max_forwards = 70;
-  std::string invite_headers;  // whole lines that its INVITEs carry
+  std::string invite_headers;   // whole lines that its INVITEs carry
+  bool anonymous_from = false;  // its From does not say who calls (RFC 3323 §4.1.1.3)
+  std::string says;             // whole lines in its INVITEs, UPDATEs, and answers to INVITEs
 };
 
 struct PhoneOptions {

@@ -49,8 +49,9 @@ void Phone::invite_in(const Msg& m) {
       }
     });
   }
-  if (manners.answers_after) {
-    world_.after(*manners.answers_after, [this, id = c.id, alive = alive_] {
+  const bool at_once = !manners.auto_answers.empty() && m.bytes().find(manners.auto_answers) != View::npos;
+  if (manners.answers_after || at_once) {
+    world_.after(at_once ? milliseconds(5) : *manners.answers_after, [this, id = c.id, alive = alive_] {
       if (*alive && by_id(id)->state == PhoneCall::State::incoming) answer(*by_id(id));
     });
   }
@@ -59,7 +60,8 @@ void Phone::invite_in(const Msg& m) {
 
 std::string Phone::answer_headers(PhoneCall& call, const Msg& m) {
   std::string s = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) +
-                  "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY\r\n";
+                  "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY\r\n" +
+                  options_.manners.says;
   if (m.has("Session-Expires") && options_.manners.session_expires > 0) {
     const View value = m.get("Session-Expires");
     const View asked = param_or(value, "refresher", "uac");
@@ -74,7 +76,7 @@ void Phone::ring(PhoneCall& call, int status, bool with_sdp, bool reliable) {
   const Msg& m = *call.invite;
   const bool can = reliable && (m.lists("Supported", "100rel") || m.lists("Require", "100rel"));
   std::string extra = "Contact: " + contact(std::string(user_of(uri_of(call.local)))) +
-                      "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n",
+                      "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n" + options_.manners.says,
               body;
   if (with_sdp) {
     const auto offered = Sdp::read(m.body);

@@ -13,7 +13,8 @@ PhoneCall* Phone::dial(const std::string& number, std::string line, const std::s
   call.extra = extra;
   call.call_id = mint() + "@" + options_.address.ip_text();
   call.local_tag = mint();
-  call.local = "<sip:" + line + "@" + host() + ">";
+  call.local = options_.manners.anonymous_from ? "\"Anonymous\" <sip:anonymous@anonymous.invalid>"
+                                               : "<sip:" + line + "@" + host() + ">";
   call.remote = "<sip:" + number + "@" + host() + ">";
   call.target = "sip:" + number + "@" + host();
   call.cseq = 1 + world_.random().below(1000);
@@ -40,7 +41,7 @@ void Phone::send_invite(PhoneCall& call) {
     extra +=
         "Session-Expires: " + std::to_string(m.session_expires) + (m.refresher_uac ? ";refresher=uac" : "") + "\r\n";
   }
-  extra += m.invite_headers;
+  extra += m.invite_headers + m.says;
   extra += credentials(call.challenge, "INVITE", call.target, static_cast<uint32_t>(++minted_));
   std::string text = in_dialog(call, "INVITE", call.invite_cseq, call.branch, extra, body, "application/sdp");
   if (m.max_forwards != 70) {

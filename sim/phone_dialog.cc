@@ -64,7 +64,7 @@ void Phone::offer(PhoneCall& call, Direction wish, bool zero, bool by_update, bo
   const std::string body = with_sdp ? print(call, make_offer(call)) : std::string();
   call.offer_out = with_sdp;
   const std::string line = std::string(user_of(uri_of(call.local)));
-  std::string extra = "Contact: " + contact(line) + "\r\n";
+  std::string extra = "Contact: " + contact(line) + "\r\n" + options_.manners.says;
   if (call.session_interval > 0) {
     extra += "Supported: timer\r\nSession-Expires: " + std::to_string(call.session_interval) +
              ";refresher=" + (call.refresher ? "uac" : "uas") + "\r\n";
@@ -126,9 +126,10 @@ void Phone::reinvite_answer(PhoneCall& call, const Msg* m, std::function<void()>
 void Phone::update(PhoneCall& call) {
   seen_.clear();
   const std::string line(user_of(uri_of(call.local)));
-  dialog_send(call, "UPDATE", "Contact: " + contact(line) + "\r\n", "", "", [this](const Msg* m) {
-    if (m != nullptr) seen_.push_back(*m);
-  });
+  dialog_send(call, "UPDATE", "Contact: " + contact(line) + "\r\n" + options_.manners.says, "", "",
+              [this](const Msg* m) {
+                if (m != nullptr) seen_.push_back(*m);
+              });
 }
 
 void Phone::info(PhoneCall& call, const std::string& type, const std::string& body) {

@@ -119,6 +119,7 @@ void check_agreement(Scenario& s, std::vector<Finding>& out) {
     }
   }
   for (const auto& [a, b] : pairs) {
+    if (a.empty() || b.empty()) continue;  // the server has answered by itself, and that party waits alone
     if (up.count(a) + up.count(b) != 2 && !answer_lost_by_kill(s, a)) {
       out.push_back({"promise legs-agree", s.world.now(), "the server thinks that both talk: " + a + " and " + b});
     }
@@ -163,7 +164,7 @@ void check_records(Scenario& s, std::vector<Finding>& out) {
     // Of a call that a feature takes from party to party each pair has a record, the last of which is not split; those
     // of a transfer name the first one.
     const bool goes_on = row.cdr.split || (row.cdr.global != 0 && row.cdr.global != row.key);
-    by_call_id[row.cdr.calling_call_id] += !made_again && !goes_on;
+    by_call_id[row.cdr.calling_call_id] += !made_again && !goes_on && !row.cdr.calling_call_id.empty();
     durable.try_emplace(row.cdr.calling_call_id, row.committed);
     durable.try_emplace(row.cdr.called_call_id, row.committed);
   }

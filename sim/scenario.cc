@@ -52,9 +52,14 @@ void Scenario::administrate(const call::ConfigRequest& request, Server::Reply re
   if (office.silent) return;
   world.after(office.takes, [this, request, reply = std::move(reply), life = server->life()] {
     if (!server->alive() || server->life() != life) return;
-    const std::string fault = office.fault.empty() ? administer(directory, request) : office.fault;
-    if (fault.empty()) configure();
-    world.after(microseconds(30), [reply, fault] { reply(fault); });
+    call::ConfigAnswer answer{office.fault, {}};
+    if (request.entity == call::ConfigRequest::Entity::records) {
+      answer.records = records_of(disk, request);
+    } else if (answer.fault.empty()) {
+      answer.fault = administer(directory, request);
+      if (answer.fault.empty()) configure();
+    }
+    world.after(microseconds(30), [reply, answer] { reply(answer); });
   });
 }
 

@@ -164,11 +164,12 @@ void Server::send_mail(Unit& unit) {
 void Server::ask_administration(Unit& unit) {
   for (const call::ConfigRequest& request : unit.out.requests) {
     if (!administration) continue;
-    administration(request, [this, life = life_, shard = request.shard, token = request.token](const std::string& f) {
-      if (life != life_ || !alive()) return;
-      shards_[shard]->shard->configured(world_.now(), token, f, shards_[shard]->out);
-      finish_turn(*shards_[shard]);
-    });
+    administration(
+        request, [this, life = life_, shard = request.shard, token = request.token](const call::ConfigAnswer& answer) {
+          if (life != life_ || !alive()) return;
+          shards_[shard]->shard->answered(world_.now(), token, answer, shards_[shard]->out);
+          finish_turn(*shards_[shard]);
+        });
   }
 }
 

@@ -34,9 +34,9 @@ class Server : public Endpoint {
   bool alive() const { return !shards_.empty(); }
   uint32_t life() const { return life_; }
   void configure(config::SnapshotPtr snapshot);
-  // The administration: makes a change that a phone asked for, and says in its own time what is wrong with it ("" when
-  // nothing is), or nothing at all.
-  using Reply = std::function<void(const std::string& fault)>;
+  // The administration: makes a change that a phone asked for, or looks into the call records, and answers in its own
+  // time, or not at all.
+  using Reply = std::function<void(const call::ConfigAnswer& answer)>;
   std::function<void(const call::ConfigRequest&, Reply)> administration;
   const Address& address(size_t listener) const { return options_.listeners[listener].bound; }
 

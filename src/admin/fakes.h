@@ -70,6 +70,9 @@ class FakeService : public Service {
     for (const auto& each : fields) (*entity)[each.key()] = each.value();
     return store(collection, std::move(*entity));
   }
+  Result<Written> update(std::string_view, config::EntityId, const json::object&, std::string_view) override {
+    return fault(FaultKind::not_found, "these have no ids", "");
+  }
   Result<uint64_t> remove(std::string_view collection, std::string_view name) override {
     if (const auto entity = get(collection, name); !entity) return entity.error();
     entities[std::string(collection)].erase(std::string(name));

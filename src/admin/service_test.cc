@@ -378,6 +378,29 @@ TEST_F(ServiceTest, DemoFillsAnEmptyDirectoryOnly) {
   EXPECT_TRUE(seed_demo(*service_, random)->empty());
 }
 
+TEST_F(ServiceTest, PresentationAndTrust) {
+  const auto w = add("lines", R"({"number":"1001","callingLinePresentation":"restricted"})");
+  good(w);
+  EXPECT_EQ(text(w->entity, "callingNamePresentation"), "default");
+  good(update("lines", "1001", R"({"connectedNamePresentation":"allowed"})"));
+  using P = config::Presentation;
+  const auto& p = service_->snapshot()->line_by_number("1001", 0)->presentations;
+  EXPECT_EQ(p.calling_line, P::restricted);
+  EXPECT_EQ(p.calling_name, P::by_default);
+  EXPECT_EQ(p.connected_name, P::allowed);
+  EXPECT_THAT(fault(update("lines", "1001", R"({"callingNamePresentation":"hidden"})")), HasSubstr("restricted"));
+  const auto phone = add("phones", R"({"product":"basic","lines":[{"line":"1001","externalMask":"+49305XXXX"}]})");
+  good(phone);
+  EXPECT_EQ(text(phone->entity, "deviceTrustMode"), "not-trusted");
+  const std::string name(text(phone->entity, "name"));
+  good(update("phones", name, R"({"deviceTrustMode":"trusted","ignorePresentationIndicators":true})"));
+  const auto* view = service_->snapshot()->phone_by_name(name);
+  ASSERT_NE(view, nullptr);
+  EXPECT_TRUE(view->trusted && view->ignores_presentation);
+  EXPECT_EQ(view->lines.at(0).external_mask, "+49305XXXX");
+  EXPECT_THAT(fault(update("phones", name, R"({"lines":[{"line":"1001","externalMask":"5y"}]})")), HasSubstr("X"));
+}
+
 TEST_F(ServiceTest, ForwardsOfALine) {
   good(add("search-spaces", R"({"name":"Desk","partitions":["Default"]})"));
   const auto w = add("lines", R"({"number":"1002","forwardBusyInternal":"1003"})");

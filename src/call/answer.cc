@@ -50,7 +50,7 @@ void say_ringing(Turn& t, Leg& caller, int status, View sdp) {
     caller.reliable_sdp = !sdp.empty();
   }
   t.core.text.clear();
-  if (status == 180) append_identity(t.core.text, t, caller, t.call.called, "called");
+  append_other_party(t.core.text, t, caller, "called");
   answer_invite(t, caller, caller.invite, status, t.core.text, sdp, rseq);
   caller.progress = Progress::early;
 }
@@ -162,7 +162,7 @@ void answer_caller(Turn& t, View sdp) {
     caller.reliable.give_up();
   }
   t.core.text.clear();
-  append_identity(t.core.text, t, caller, t.call.called, "called");
+  append_other_party(t.core.text, t, caller, "called");
   caller.awaited_ack = caller.invite_cseq;
   answer_invite(t, caller, caller.invite, 200, t.core.text, caller.has_reliable_answer ? View() : sdp, 0);
   caller.progress = Progress::answered;
@@ -188,7 +188,7 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
       return refuse_call(t, {.status = 488, .cause = cause::kIncompatible});
   } else if (body_kind(m) == BodyKind::sdp && !call.offer.empty() && !leg.delayed &&
              (!call.early.valid() || call.early == leg.self)) {
-    const bool alone = live_callees(t) == 1;
+    const bool alone = live_callees(t) == 1 && call.hunt == nullptr;
     const bool reliable = wants_reliable(t, *caller, true);
     if (!reliable || alone) sdp = shown_to_caller(t, leg, sdp_of(m));
   }
@@ -201,12 +201,15 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
     call.early_shown = caller->origin.shown;
   }
   (rings ? call.ringing_shown : call.progress_shown) = true;
+  if (call.hunt == nullptr) hear_identity(t, leg, m);  // until a member answers, the pilot is who is shown
   if (rings && call.cdr.ringing.us == 0) call.cdr.ringing = t.now();
   if (const config::PhoneView* phone = t.phone(leg); phone != nullptr && rings) call.cdr.called_device = phone->name;
   say_ringing(t, *caller, rings ? 180 : 183, sdp);
 }
 
 void name_called(Turn& t, const Leg& leg) {
+  const config::LineView* line = t.context.snapshot->line(leg.line);
+  if (line != nullptr && line->number != t.call.called.number) return;  // a hunt pilot is shown in its place
   const config::PhoneView* phone = t.phone(leg);
   if (phone == nullptr) return;
   const config::AppearanceView* appearance = phone->appearance(leg.line);
@@ -218,6 +221,7 @@ void note_answer(Turn& t, const Leg& leg) {
   call.stage = Stage::answered;
   call.cdr.answer = t.now();
   note_called_leg(t, leg);
+  call.hunt.reset();
   t.core.counters.answered++;
 }
 
@@ -233,12 +237,7 @@ void answer_inbound(Turn& t, Leg& leg, View sdp) {
     leg.reliable.give_up();
   }
   t.core.text.clear();
-  const bool calls = t.is_caller(leg);
-  if (calls || !t.call.anonymous) {
-    append_identity(t.core.text, t, leg, calls ? t.call.called : t.call.calling, "called");
-  } else {
-    t.core.text.append("Privacy: id\r\n");
-  }
+  append_other_party(t.core.text, t, leg, "called");
   leg.awaited_ack = leg.invite_cseq;
   answer_invite(t, leg, leg.invite, 200, t.core.text, sdp, 0);
   leg.progress = Progress::answered;
@@ -253,6 +252,7 @@ void pass_answer(Turn& t, Leg& leg, const sip::Message& m) {
   t.core.schedule.clear(t.core.legs, caller);
   release_others(t, leg);
   name_called(t, leg);
+  hear_identity(t, leg, m);
   agree_as_client(t, leg, m);
   if (connect(t, leg, m)) arm_session_timer(t, leg);
 }
@@ -263,6 +263,7 @@ std::string answer_stand_in(Turn& t, Leg& target, const sip::Message& m) {
   if (Leg* caller = t.caller()) t.core.schedule.clear(t.core.legs, *caller);
   release_others(t, target);
   name_called(t, target);
+  hear_identity(t, target, m);
   agree_as_client(t, target, m);
   const bool was_offered = target.offer == OfferAnswer::offer_sent;
   std::string offer(was_offered ? View() : sdp_of(m));
@@ -302,7 +303,8 @@ void pass_failure(Turn& t, Leg& leg, int status, const sip::Message* m) {
   if (call.best.status == 0 || rank_of_failure(shown) < rank_of_failure(call.best.status)) {
     call.best = {shown, cause, lack_of(status, m, rang), true, m != nullptr ? status : 0};
   }
-  if (status < 600 && live_callees(t) != 0) return;
+  const bool for_all = status >= 600 && !(call.hunt != nullptr && call.hunt->all_at_once);
+  if (!for_all && live_callees(t) != 0) return;
   std::string lines;
   if (m != nullptr && call.best.status == shown) append_crossing(lines, *m, Crossing::failure);
   exhausted(t, call.best, lines);

@@ -1,6 +1,6 @@
 #pragma once
-// Many phones and one server in one thread, for bench/call_bench.cc: the cheapest phones that can be made, so that what
-// is measured is the server.
+// Many phones and one server in one thread, for bench/call_bench.cc and those that derive from it: the cheapest phones
+// that can be made, so that what is measured is the server.
 
 #include <memory>
 #include <string>

@@ -75,6 +75,8 @@ void note_called_leg(Turn& t, const Leg& leg) {
   cdr.called_leg = leg_name(leg);
   cdr.called_call_id = leg.dialog.call_id;
   cdr.called_address = leg.flow.remote.text();
+  const config::LineView* member = t.call.hunt == nullptr ? nullptr : t.context.snapshot->line(leg.line);
+  if (member != nullptr) cdr.called_number = member->number, cdr.called_partition = member->partition;
   const config::PhoneView* phone = t.phone(leg);
   if (phone == nullptr) return;
   cdr.called_device = phone->name;

@@ -15,8 +15,10 @@
 #include "base/slab.h"
 #include "base/timers.h"
 #include "call/call.h"
+#include "call/call_back_machine.h"
 #include "call/counts.h"
 #include "call/engine.h"
+#include "call/hunt_memory.h"
 #include "call/join_machine.h"
 #include "call/line_legs.h"
 #include "call/news.h"
@@ -104,6 +106,7 @@ struct Core {
   Slab<Parked> parks{options.calls};
   std::map<std::pair<config::EntityId, std::string>, ParkRef> park_numbers;  // by row and number: all that are taken
   std::set<config::EntityId> full_parks;                                     // rows that the others know to be full
+  Slab<CallBack> call_backs{limits::kCallBacks};
   std::vector<CallRef> unsettled;  // calls beside the one at work that this turn has changed
   std::vector<TxnOwner> owners;    // by index of the transaction
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
@@ -111,6 +114,7 @@ struct Core {
   Schedule<Leg> schedule;
   AppearanceCounts counts;
   LineLegs lines;
+  HuntMemory hunted;
   Bandwidth bandwidth;
   std::vector<News> news;           // for the other shards
   Elsewhere elsewhere;              // what they have told

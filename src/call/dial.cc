@@ -66,6 +66,10 @@ bool check_invite(Turn& t, const NewCall& n) {
     append_number(line, static_cast<uint64_t>(least->seconds()));
     return refuse(t, 422, cause_of_status(422), line + "\r\n"), false;
   }
+  if (demands_session_privacy(m)) {
+    return refuse_saying(t, 500, cause_of_status(500), "Media goes from phone to phone: no privacy of the session"),
+           false;
+  }
   if (t.call.hops > t.context.snapshot->parameters().max_hops) return refuse(t, 482, cause_of_status(482), {}), false;
   return true;
 }
@@ -118,7 +122,8 @@ void begin_call(Turn& t, const NewCall& n) {
   }
   if (ask_invite(t, n) == Verdict::taken) return;
   if (n.dialled.empty()) return refuse(t, 484, cause_of_status(484), {});
-  append_crossing(t.call.crossing, *n.event.message, Crossing::invite);
+  const bool withheld = hides_number(t.call.calling.hides);
+  append_crossing(t.call.crossing, *n.event.message, withheld ? Crossing::withheld_invite : Crossing::invite);
   t.call.patience = patience_of(t, *n.event.message);
   const Routed routed = route_call(t, {.number = n.dialled, .reach = reach_of(n.caller.line, n.caller.phone)});
   if (routed != Routed::yes) refuse(t, 404, cause::kUnallocated, {});
@@ -132,7 +137,6 @@ void dial(Turn& t, const Target& target) {
   leg.phone = b.phone;
   leg.line = b.line;
   leg.binding = b.id;
-  leg.user = t.call.anonymous ? "anonymous" : t.call.calling.number;
   leg.session_expires = t.profile(leg).session_expires;
   leg.min_se = t.profile(leg).min_se;
   bool counted = false;
@@ -144,13 +148,8 @@ void dial(Turn& t, const Target& target) {
   sip::Dialog& d = leg.dialog;
   d.call_id = t.context.stack.mint_call_id();
   aim(d, b);
-  const View host = domain_of(t, leg);
-  if (t.call.anonymous) {
-    d.local = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";  // RFC 3323 §4.1.1.3
-  } else {
-    append_name_addr(d.local, t.call.calling.name, t.call.calling.number, host);
-  }
-  append_name_addr(d.remote, {}, t.call.called.number, host);
+  append_caller(d.local, leg.user, t, leg);
+  append_name_addr(d.remote, {}, t.call.called.number, domain_of(t, leg));
   send_invite(t, leg);
 }
 
@@ -187,11 +186,7 @@ void send_invite(Turn& t, Leg& leg) {
   append_contact(h, leg);
   append_offered(h, t, leg);
   append_session_timer_request(h, leg);
-  if (call.anonymous) {
-    h.append("Privacy: id\r\n");
-  } else {
-    append_identity(h, t, leg, call.calling, "calling");
-  }
+  append_other_party(h, t, leg, "calling");
   append_redirections(h, t, leg);
   ask_dial(t, leg, h);
   h.append(call.crossing);

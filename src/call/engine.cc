@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "call/admission.h"
+#include "call/call_back.h"
 #include "call/cause.h"
 #include "call/cdr.h"
 #include "call/dial.h"
@@ -52,9 +53,7 @@ void fill_caller(Turn& t, const sip::Event& e, const registrar::Identity& who, s
 }
 
 void fill_record(Turn& t, const sip::Event& e, const registrar::Identity& who) {
-  Call& call = t.call;
-  if (who.line != nullptr) call.calling.number = who.line->number;
-  if (who.appearance != nullptr) call.calling.name = who.appearance->display;
+  identify_caller(t, *e.message, who);
   open_cdr(t, e, who);
 }
 
@@ -157,7 +156,7 @@ void Engine::invite(Context& context, const sip::Event& event, const registrar::
   const sip::Message& m = *event.message;
   fill_caller(t, event, caller, txn);
   fill_record(t, event, caller);
-  call.anonymous = wants_privacy(m);
+  call.cdr.withheld = hides_number(call.calling.hides);
   call.max_forwards = std::clamp(m.number(sip::HeaderId::max_forwards).value_or(limits::kMaxForwards), 1u, 255u);
   const sip::Header* hops = m.find("X-Carillon-Hops");
   call.hops = hops == nullptr ? 0 : to_number<uint32_t>(hops->value).value_or(0);
@@ -195,12 +194,17 @@ void Engine::done(Context& context, state::Token token) {
   settle(*impl_, context, ref);
 }
 
-void Engine::configured(Context& context, state::Token token, std::string_view fault) {
+void Engine::call_back(Context& context, const CallBackNote& due) {
+  start_call_back(*impl_, context, due);
+  settle(*impl_, context, {});
+}
+
+void Engine::answered(Context& context, state::Token token, const ConfigAnswer& answer) {
   const CallRef ref = CallRef::from_bits(token - 1);
   Call* call = impl_->calls.find(ref);
   if (call == nullptr) return;
   Turn t{*impl_, context, *call};
-  configuration_changed(t, fault);
+  administration_answered(t, answer);
   settle(*impl_, context, ref);
 }
 
@@ -271,7 +275,8 @@ size_t Engine::calls() const { return impl_->calls.size(); }
 
 size_t Engine::leftovers() const {
   return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size() +
-         impl_->joins.size() + impl_->transfers.size() + impl_->parks.size() + impl_->bandwidth.held();
+         impl_->joins.size() + impl_->transfers.size() + impl_->parks.size() + impl_->call_backs.size() +
+         impl_->bandwidth.held();
 }
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {
@@ -292,6 +297,9 @@ std::vector<LineLeg> Engine::legs_of(Context& context, config::EntityId line) {
 }
 
 void Engine::absorb(const BandwidthChange& change) { impl_->bandwidth.absorb(change); }
+
+void Engine::absorb(const HuntNews& news) { impl_->hunted.absorb(news); }
+bool Engine::take_hunt_news(std::vector<HuntNews>& to) { return impl_->hunted.take_news(to); }
 
 bool Engine::take_bandwidth_changes(std::vector<BandwidthChange>& to) {
   if (!impl_->bandwidth.has_changes()) return false;

@@ -14,7 +14,9 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "call/bandwidth.h"
+#include "call/call_back_note.h"
 #include "call/config_request.h"
+#include "call/hunt_memory.h"
 #include "call/line_legs.h"
 #include "call/news.h"
 #include "config/snapshot.h"
@@ -65,9 +67,10 @@ struct Context {
   sip::Out& out;
   std::vector<state::Post>& posts;
   uint16_t shards = 1;
-  std::vector<Removal>* removals = nullptr;        // where there is more than one shard
-  std::vector<ConfigRequest>* requests = nullptr;  // null: the configuration cannot be changed from here
-  bool handed_over = false;                        // another shard has sent the request here: it goes no further
+  std::vector<Removal>* removals = nullptr;         // where there is more than one shard
+  std::vector<ConfigRequest>* requests = nullptr;   // null: there is no administration to be asked
+  std::vector<CallBackNote>* call_backs = nullptr;  // for the lines
+  bool handed_over = false;                         // another shard has sent the request here: it goes no further
 };
 
 struct EngineOptions {
@@ -76,6 +79,7 @@ struct EngineOptions {
   std::string server_header;
   uint32_t calls = limits::kCalls;    // at once: 503 above
   bool callers_from_outside = false;  // for tests: every caller counts as one who is no phone of ours
+  bool phones_are_outside = false;    // for tests: who is told of a party is told as the world outside is
 };
 
 class Engine {
@@ -94,9 +98,10 @@ class Engine {
   void event(Context& context, const sip::Event& event);
   // The store has made durable what was posted with `token`.
   void done(Context& context, state::Token token);
-  // The administration has made the change that was asked for with `token`, and the snapshot has it; or `fault` says
-  // why not.
-  void configured(Context& context, state::Token token, std::string_view fault);
+  // The answer to what was asked with `token`; a change that was made is in the snapshot by now.
+  void answered(Context& context, state::Token token, const ConfigAnswer& answer);
+  // The target of a call-back is free.
+  void call_back(Context& context, const CallBackNote& due);
   void fire(Context& context);
   Instant next_deadline() const;
 
@@ -122,6 +127,9 @@ class Engine {
   // The same for what they should know of this shard's calls (news.h).
   bool take_news(std::vector<News>& to);
   void absorb(const News& news);
+  // The same of what hunts remember.
+  bool take_hunt_news(std::vector<HuntNews>& to);
+  void absorb(const HuntNews& news);
   // What the calls of all shards take.
   const Bandwidth& bandwidth() const;
 

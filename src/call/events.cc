@@ -43,6 +43,7 @@ bool take_reliable(Turn& t, Leg& leg, const sip::Message& m) {
 }
 
 void on_provisional(Turn& t, Leg& leg, const sip::Message& m) {
+  leg.heard = true;
   if (leg.over() || leg.established() || m.status() == 100) return;
   take_dialog(leg, m);
   learn_abilities(leg, m);

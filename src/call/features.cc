@@ -2,9 +2,9 @@
 
 namespace carillon::call {
 
-extern const Feature replaces, feature_code, pickup, park_numbers, do_not_disturb, reject_anonymous, forward_all,
-    shared_line, forward_busy, forward_no_answer, forward_unregistered, redirect_by_phone, transfer_progress, join_legs,
-    hold, transfer_attended, transfer_blind, session_refresh, bridge;
+extern const Feature replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls, do_not_disturb,
+    reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer, forward_unregistered,
+    redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended, transfer_blind, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
@@ -14,12 +14,14 @@ const Feature* const kFeatures[] = {
     &feature_code,  // what is dialled to have something done
     &pickup,        // numbers that are no lines
     &park_numbers,
+    &hunt,              // the next of its members comes before forwards of lines; who is logged out never rings
     &reject_anonymous,  // nobody should be sent on who is not let in
+    &auto_answer,       // an intercom call is for that phone, and forwarded nowhere
+    &call_back_calls,   // whoever waits for one hears nothing of it, and nobody takes the place of who asked for it
     &do_not_disturb,    // before forwarding, a line may have both
     &forward_all,
     // barring
-    &shared_line,  // all appearances ring; the first answer wins
-    // hunt: the next of its targets, before the line's own forwards
+    &shared_line,        // all appearances ring; the first answer wins
     &redirect_by_phone,  // what a phone wants of this very call comes before what its line wants of all
     &forward_busy,       // these three where shared_line found nobody, or nobody came
     &forward_no_answer, &forward_unregistered,

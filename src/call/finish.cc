@@ -1,6 +1,7 @@
 #include "call/finish.h"
 
 #include "call/admission.h"
+#include "call/call_back.h"
 #include "call/cause.h"
 #include "call/cdr.h"
 #include "call/join.h"
@@ -18,6 +19,12 @@ namespace {
 
 // A token is never 0: that would ask for no answer.
 state::Token token_of(CallRef ref) { return ref.bits() + 1; }
+
+// Features that wait for the call to come to something.
+void call_over(Turn& t, int status) {
+  transfer_call_over(t, status);
+  call_back_call_over(t, status);
+}
 
 void post_cdr(Turn& t, const Ending& e) {
   if (t.call.cdr_posted) return;
@@ -149,7 +156,7 @@ void refuse_call(Turn& t, const Ending& given) {
   post_cdr(t, e);
   end_legs(t, caller, e);
   call.stage = Stage::over;
-  transfer_call_over(t, e.status);
+  call_over(t, e.status);
 }
 
 void end_call(Turn& t, const Ending& e) {
@@ -160,7 +167,7 @@ void end_call(Turn& t, const Ending& e) {
   post_cdr(t, e);
   end_legs(t, nullptr, e);
   t.call.stage = Stage::over;
-  transfer_call_over(t, e.status);
+  call_over(t, e.status);
 }
 
 void close_record(Turn& t, const Ending& e) { post_cdr(t, e); }
@@ -182,7 +189,7 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     post_cdr(t, e);
     end_legs(t, &leg, e);
     call.stage = Stage::over;
-    transfer_call_over(t, 487);
+    call_over(t, 487);
   }
   if (leg.owes_ack) send_ack(t, leg, leg.owed_ack_cseq, {});
   leg.progress = Progress::ending;

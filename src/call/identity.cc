@@ -1,19 +1,157 @@
 #include "call/identity.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "sip/message/privacy.h"
 #include "sip/message/writer.h"
 
 namespace carillon::call {
 
-bool wants_privacy(const sip::Message& invite) {
-  View rest = invite.value(sip::HeaderId::privacy);
-  while (!rest.empty()) {
-    const size_t end = rest.find_first_of(";,");
-    const View value = trim(rest.substr(0, end));
-    if (iequals(value, "id") || iequals(value, "user") || iequals(value, "header")) return true;
-    rest.remove_prefix(end == View::npos ? rest.size() : end + 1);
+namespace {
+
+constexpr View kAnonymousName = "Anonymous";
+constexpr View kAnonymousUri = "<sip:anonymous@anonymous.invalid>";  // RFC 3323 §4.1.1.3
+
+void append_name(std::string& out, View name) {
+  if (name.empty()) return;
+  sip::append_quoted(out, name);
+  out.push_back(' ');
+}
+
+void append_address(std::string& out, View name, View number, View host, Hides hides) {
+  append_name(out, hides_name(hides) ? kAnonymousName : name);
+  if (hides_number(hides)) {
+    out.append(kAnonymousUri);
+  } else {
+    out.append("<sip:").append(sip::escape_user(number)).append("@").append(host).append(">");
   }
-  return false;
+}
+
+// The leg's other party, as the world outside sees it.
+Party from_outside(const Turn& t, const Leg& leg, const Party& party) {
+  const bool calls = t.is_caller(leg);
+  const Leg* other = t.core.legs.find(calls ? t.call.callee : t.call.caller);
+  const config::EntityId line = calls ? t.call.called_line : other != nullptr ? other->line : 0;
+  const config::EntityId phone = other != nullptr ? other->phone : 0;
+  Party shown = party;
+  shown.number = external_number(*t.context.snapshot, party.number, line, phone);
+  return shown;
+}
+
+}  // namespace
+
+void withhold_identity(Turn& t) {
+  Leg* caller = t.caller();
+  if (caller == nullptr) return;
+  caller->asks = Hides::both;
+  t.call.calling.hides = hides_of(t.context.snapshot->line(caller->line), Side::calling, caller->asks);
+}
+
+Hides hides_of(const config::LineView* line, Side side, Hides asked) {
+  if (line == nullptr) return asked;
+  const bool calls = side == Side::calling;
+  const auto hides = [](config::Presentation p, bool asks) {
+    return p == config::Presentation::restricted || (p == config::Presentation::by_default && asks);
+  };
+  const config::PresentationsView& p = line->presentations;
+  const bool name = hides(calls ? p.calling_name : p.connected_name, hides_name(asked));
+  const bool number = hides(calls ? p.calling_line : p.connected_line, hides_number(asked));
+  return (name ? Hides::name : Hides::nothing) | (number ? Hides::number : Hides::nothing);
+}
+
+Audience audience_of(const Turn& t, const Leg& leg) {
+  const config::PhoneView* phone = t.phone(leg);
+  Audience a;
+  a.host = domain_of(t, leg);
+  a.outside = leg.phone == 0 || t.core.options.phones_are_outside;
+  if (phone == nullptr) return a;
+  if (phone->sip) a.rpid = phone->sip->send_rpid, a.pai = phone->sip->send_pai;
+  a.sees_hidden = phone->trusted;
+  a.ignores = phone->ignores_presentation && !t.call.from_outside;
+  return a;
+}
+
+std::string_view privacy_word(Hides hides) {
+  constexpr View kWords[] = {"off", "name", "uri", "full"};
+  return kWords[static_cast<size_t>(hides)];
+}
+
+Hides append_marked(std::string& out, const Audience& audience, const Party& party) {
+  const Hides hides = audience.ignores ? Hides::nothing : party.hides;
+  append_address(out, party.name, party.number, audience.host, audience.sees_hidden ? Hides::nothing : hides);
+  return hides;
+}
+
+void append_from(std::string& out, const Audience& audience, const Party& party) {
+  append_address(out, party.name, party.number, audience.host, audience.ignores ? Hides::nothing : party.hides);
+}
+
+void append_identity(std::string& out, const Audience& audience, const Party& party, std::string_view role) {
+  const Hides hides = audience.ignores ? Hides::nothing : party.hides;
+  if (audience.rpid) {
+    out.append("Remote-Party-ID: ");
+    append_marked(out, audience, party);
+    out.append(";party=").append(role).append(";id-type=subscriber;privacy=").append(privacy_word(hides));
+    out.append(";screen=yes\r\n");
+  }
+  // RFC 3325 §7: with "Privacy: id" it goes to those that we trust only. A withheld name alone is left out: there is no
+  // word of Privacy for it.
+  if (audience.pai && (audience.sees_hidden || !hides_number(hides))) {
+    out.append("P-Asserted-Identity: ");
+    append_address(out, hides == Hides::name ? View() : View(party.name), party.number, audience.host, Hides::nothing);
+    out.append("\r\n");
+  }
+  if (hides_number(hides)) out.append("Privacy: id\r\n");
+}
+
+void append_other_party(std::string& out, const Turn& t, const Leg& leg, std::string_view role) {
+  const Audience audience = audience_of(t, leg);
+  const Party& party = t.is_caller(leg) ? t.call.called : t.call.calling;
+  if (audience.outside) return append_identity(out, audience, from_outside(t, leg, party), role);
+  append_identity(out, audience, party, role);
+}
+
+void append_caller(std::string& out, std::string& contact_user, const Turn& t, const Leg& leg) {
+  const Audience audience = audience_of(t, leg);
+  const Party& party = t.call.calling;
+  const bool hidden = hides_number(party.hides) && !audience.ignores;
+  if (audience.outside) {
+    const Party shown = from_outside(t, leg, party);
+    contact_user = hidden ? "anonymous" : shown.number;
+    return append_from(out, audience, shown);
+  }
+  contact_user = hidden ? "anonymous" : party.number;
+  append_from(out, audience, party);
+}
+
+std::string masked_number(std::string_view mask, std::string_view number) {
+  if (mask.empty()) return std::string(number);
+  std::string out;
+  size_t left = number.size();
+  for (size_t i = mask.size(); i-- > 0;) {
+    if (mask[i] != 'X') {
+      out.push_back(mask[i]);
+    } else if (left > 0) {
+      out.push_back(number[--left]);
+    }
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+std::string external_number(const config::Snapshot& snapshot, std::string_view number, config::EntityId line,
+                            config::EntityId phone) {
+  const auto mask_on = [&](config::EntityId id) {
+    const config::PhoneView* p = snapshot.phone(id);
+    const config::AppearanceView* a = p == nullptr ? nullptr : p->appearance(line);
+    return a == nullptr ? View() : View(a->external_mask);
+  };
+  View mask = mask_on(phone);
+  if (const config::LineView* view = snapshot.line(line); view != nullptr) {
+    for (size_t i = 0; mask.empty() && i < view->phones.size(); i++) mask = mask_on(view->phones[i]);
+  }
+  return masked_number(mask, number);
 }
 
 std::string number_of(const sip::Uri& uri) {
@@ -35,11 +173,7 @@ std::string_view domain_of(const Turn& t, const Leg& leg) {
 }
 
 void append_name_addr(std::string& out, std::string_view name, std::string_view number, std::string_view host) {
-  if (!name.empty()) {
-    sip::append_quoted(out, name);
-    out.push_back(' ');
-  }
-  out.append("<sip:").append(sip::escape_user(number)).append("@").append(host).append(">");
+  append_address(out, name, number, host, Hides::nothing);
 }
 
 void append_contact(std::string& out, const Leg& leg) {
@@ -47,27 +181,6 @@ void append_contact(std::string& out, const Leg& leg) {
   if (leg.flow.transport == sip::Transport::tcp) out.append(";transport=tcp");
   if (leg.flow.transport == sip::Transport::tls) out.append(";transport=tls");
   out.append(">\r\n");
-}
-
-void append_identity(std::string& out, const Turn& t, const Leg& leg, const Party& party, std::string_view role) {
-  const config::SipProfileView& profile = t.profile(leg);
-  const std::string_view host = domain_of(t, leg);
-  if (profile.send_rpid) {
-    out.append("Remote-Party-ID: ");
-    append_name_addr(out, party.name, party.number, host);
-    out.append(";party=").append(role).append(";id-type=subscriber;privacy=off;screen=yes\r\n");
-  }
-  if (profile.send_pai) {
-    out.append("P-Asserted-Identity: ");
-    append_name_addr(out, party.name, party.number, host);
-    out.append("\r\n");
-  }
-}
-
-void append_other_party(std::string& out, const Turn& t, const Leg& leg) {
-  if (t.is_caller(leg)) return append_identity(out, t, leg, t.call.called, "calling");
-  if (!t.call.anonymous) return append_identity(out, t, leg, t.call.calling, "calling");
-  out.append("Privacy: id\r\n");
 }
 
 }  // namespace carillon::call

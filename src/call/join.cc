@@ -106,7 +106,7 @@ bool send_reinvite(Turn& t, Join& j, Leg& leg, View sdp) {
   leg.offer = x->offered ? OfferAnswer::offer_sent : OfferAnswer::stable;
   t.core.text.clear();
   append_modification_lines(t.core.text, leg);
-  append_other_party(t.core.text, t, leg);
+  append_other_party(t.core.text, t, leg, "calling");
   return send_request(t, leg, *x, "INVITE", t.core.text, sdp.empty() ? View() : kSdp, sdp);
 }
 

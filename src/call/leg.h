@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "call/bandwidth.h"
+#include "call/party.h"
 #include "call/schedule.h"
 #include "config/snapshot.h"
 #include "registrar/binding.h"
@@ -28,12 +29,14 @@ struct Exchange;
 struct Join;
 struct Transfer;
 struct Parked;
+struct CallBack;
 using CallRef = Id<Call>;
 using LegRef = Id<Leg>;
 using ExchangeRef = Id<Exchange>;
 using JoinRef = Id<Join>;
 using TransferRef = Id<Transfer>;
 using ParkRef = Id<Parked>;
+using CallBackRef = Id<CallBack>;
 
 // How far the dialog is (RFC 3261 §§12, 13, 15).
 enum class Progress : uint8_t {
@@ -78,8 +81,9 @@ struct Leg {
   config::EntityId under_line = 0;  // in LineLegs: the line that it is linked under, its neighbours there, and what
   LegRef line_next, line_previous;  // was last told of it
   uint64_t line_shown = 0;
-  bool counted = false;       // stands in the count of its line appearance
-  bool told_ringing = false;  // the other shards know that it rings (news.h)
+  bool counted = false;         // stands in the count of its line appearance
+  bool told_ringing = false;    // the other shards know that it rings (news.h)
+  Hides asks = Hides::nothing;  // what the party itself has asked to be withheld of it (identity.h)
 
   sip::TxnId invite;  // the first INVITE: server transaction (inbound) or client transaction
   uint32_t invite_cseq = 0;
@@ -117,6 +121,7 @@ struct Leg {
   uint64_t dismissed = 0;      // hash of the tag of a fork beyond the phone that got ACK and BYE
 
   bool peer_update = false, peer_timer = false, peer_100rel = false;
+  bool heard = false;                // outbound: the phone has said something to our INVITE, if only 100
   bool delayed = false;              // outbound: our INVITE had no offer, though the caller made one
   bool owes_prack = false;           // outbound: the provisional that brought its offer waits for the answer
   bool early_settled = false;        // outbound: its offer was answered in the PRACK (RFC 3262 §5)
@@ -127,6 +132,7 @@ struct Leg {
   bool bye_repeated = false;  // on another connection, after the first was gone
   bool no_video = false;      // video has been given up for it
   bool reliable_sdp = false;  // the provisional that waits for its PRACK has a description
+  bool show_anew = false;     // its other party has become another: it is told when a request can be sent
 
   // Has been called, and may yet answer.
   bool rings() const { return !inbound && (progress == Progress::calling || progress == Progress::early); }

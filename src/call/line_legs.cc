@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "call/core.h"
+#include "call/hunt.h"
 #include "call/move.h"
 
 namespace carillon::call {
@@ -120,7 +121,8 @@ LineLeg::State state_of(const Leg& leg) {
 uint64_t fingerprint(const Turn& t, const Leg& leg) {
   const bool calls = t.is_caller(leg);
   const Party& other = calls ? t.call.called : t.call.calling;
-  const uint64_t flags = static_cast<uint64_t>(state_of(leg)) << 2 | (leg.hold != sdp::Hold::none ? 2u : 0u);
+  const uint64_t flags = static_cast<uint64_t>(state_of(leg)) << 2 | (leg.hold != sdp::Hold::none ? 2u : 0u) |
+                         static_cast<uint64_t>(other.hides) << 8;
   return hash_bytes(leg.dialog.remote_tag, hash_bytes(other.name, hash_bytes(other.number, flags))) | 1;
 }
 
@@ -129,7 +131,9 @@ uint64_t fingerprint(const Turn& t, const Leg& leg) {
 void place_leg(Turn& t, Leg& leg) {
   if (is_stand_in(leg)) return;  // nobody's call but that of whom it stands for
   LineLegs& lines = t.core.lines;
+  const config::EntityId before = leg.under_line;
   lines.place(t.core.legs, leg);
+  if (leg.under_line != before) note_hunted(t, before, leg.under_line);
   if (leg.under_line == 0 || !lines.watches(leg.under_line)) return;
   const uint64_t now = fingerprint(t, leg);
   if (std::exchange(leg.line_shown, now) != now) lines.changed(leg.under_line);
@@ -146,10 +150,9 @@ LineLeg view_of(const Turn& t, const Leg& leg) {
   v.initiator = leg.inbound;
   v.holds = leg.hold != sdp::Hold::none;
   const bool calls = t.is_caller(leg);
-  if (!calls && t.call.anonymous) return v;
   const Party& other = calls ? t.call.called : t.call.calling;
-  v.number = other.number;
-  v.name = other.name;
+  if (!hides_number(other.hides)) v.number = other.number;
+  if (!hides_name(other.hides)) v.name = other.name;
   return v;
 }
 

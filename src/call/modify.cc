@@ -76,7 +76,9 @@ bool agree(Turn& t, Leg& leg, const sip::Event& e) {
 }
 
 void answer_modification(Turn& t, Leg& from, const Exchange& x, int status, View sdp) {
-  answer_invite(t, from, x.server, status, {}, sdp, 0);
+  t.core.text.clear();
+  if (status < 300) append_other_party(t.core.text, t, from, "called");
+  answer_invite(t, from, x.server, status, t.core.text, sdp, 0);
 }
 
 // Their answer (or, to a re-INVITE without offer, their offer) for the one who asked.
@@ -84,6 +86,7 @@ void pass_success(Turn& t, Leg& on, Exchange& x, const sip::Message& m) {
   Leg* from = t.leg(x.from);
   sip::refresh_target(on.dialog, m);
   learn_abilities(on, m);
+  hear_identity(t, on, m);
   if (on.established()) {  // a deadline of a leg that rings is that of its ringing
     agree_as_client(t, on, m);
     arm_session_timer(t, on);
@@ -165,8 +168,10 @@ bool pass_on(Turn& t, Leg& leg, const sip::Event& e) {
   leg.offer = x->offered ? OfferAnswer::offer_received : OfferAnswer::stable;
   peer->offer = x->offered ? OfferAnswer::offer_sent : OfferAnswer::stable;
   if (kind == BodyKind::sdp) note_media(t, leg, sdp_of(m));
+  hear_identity(t, leg, m);
   t.core.text.clear();
   append_modification_lines(t.core.text, *peer);
+  append_other_party(t.core.text, t, *peer, "calling");
   const View method = x->invite ? "INVITE" : "UPDATE";
   if (send_request(t, *peer, *x, method, t.core.text, body.empty() ? View() : kSdp, body)) return true;
   t.context.stack.respond(t.now(), server, {503, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);

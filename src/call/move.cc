@@ -2,6 +2,7 @@
 
 #include "call/cdr.h"
 #include "call/finish.h"
+#include "call/identity.h"
 #include "call/join.h"
 #include "call/record.h"
 #include "call/talk.h"
@@ -69,6 +70,7 @@ Leg& add_stand_in(Turn& t, const Leg& of) {
   Leg& leg = add_leg(t, true, of.flow);
   leg.phone = of.phone;
   leg.line = of.line;
+  leg.asks = of.asks;
   leg.progress = Progress::calling;
   t.call.caller = leg.self;
   return leg;
@@ -76,16 +78,16 @@ Leg& add_stand_in(Turn& t, const Leg& of) {
 
 void name_calling(Turn& from, Call& call, const Leg& leg) {
   call.calling = party_of(from, leg);
-  call.anonymous = from.call.anonymous && from.is_caller(leg);
+  // Whoever was called and withheld itself is not shown as a caller either.
+  const config::LineView* line = from.context.snapshot->line(leg.line);
+  call.calling.hides = call.calling.hides | hides_of(line, Side::calling, leg.asks);
   call.cdr.calling_number = call.calling.number;
   call.cdr.calling_name = call.calling.name;
   if (const config::PhoneView* phone = from.phone(leg)) {
     call.cdr.calling_device = phone->name;
     call.cdr.calling_user = phone->digest_user;
   }
-  if (const config::LineView* line = from.context.snapshot->line(leg.line)) {
-    call.cdr.calling_partition = line->partition;
-  }
+  if (line != nullptr) call.cdr.calling_partition = line->partition;
   call.cdr.calling_leg = leg_name(leg);
   call.cdr.calling_call_id = leg.dialog.call_id;
   call.cdr.calling_address = leg.flow.remote.text();

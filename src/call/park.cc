@@ -254,7 +254,7 @@ void retrieve(Turn& t, const ParkWish& wish) {
   Leg& party = *t.leg(p->party);
   if (party.phone == t.caller()->phone && party.line == t.caller()->line)
     return deny_call(t, 403, cause::kRejected, "Whoever is parked cannot take themselves up");
-  t.call.called = own.anonymous ? Party{"anonymous", "Anonymous"} : own.calling;
+  t.call.called = own.calling;
   t.call.called_line = party.line;
   t.call.stage = Stage::ringing;
   std::string offer = t.call.offer;

@@ -21,9 +21,12 @@ Call& open_reversion(Core& core, Context& context, Parked& p) {
   Turn t{core, context, call};
   add_stand_in(t, party);
   name_calling(from, call, party);
-  const Party& who = own.calling;
+  const Party who = call.calling;
+  const std::string& shown = hides_name(who.hides) || who.name.empty() ? who.number : who.name;
+  const bool hidden = &shown == &who.number && hides_number(who.hides);
   call.calling.name = "Park " + p.number;
-  if (!own.anonymous) call.calling.name += ": " + (who.name.empty() ? who.number : who.name);
+  if (!hidden) call.calling.name += ": " + shown;
+  if (hides_name(who.hides)) call.calling.hides = hides_number(who.hides) ? Hides::number : Hides::nothing;
   call.called = {p.number, "Park " + p.number};
   call.cdr.dialled = call.cdr.called_number = p.number;
   call.cdr.called_partition = own.cdr.called_partition;

@@ -15,7 +15,19 @@ constexpr uint8_t kVersion = 3;  // 1: the caller's leg is inbound, the callee's
 // it.
 constexpr uint32_t kCSeqMargin = 2 * kCSeqStep;
 
-enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8, kInbound = 16 };
+enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8, kInbound = 16, kAsks = 32 };
+// kAsks and the bit above it: what the party asks to be withheld.
+
+// What is withheld of the two parties, in a byte that once said whether the caller was anonymous (1, or 0).
+constexpr uint8_t kAnonymous = 1;
+uint8_t hides_byte(const Call& call) {
+  return static_cast<uint8_t>(static_cast<unsigned>(call.calling.hides) << 1 | static_cast<unsigned>(call.called.hides)
+                                                                                   << 3);
+}
+void take_hides(Call& call, uint8_t byte) {
+  call.calling.hides = (byte & kAnonymous) != 0 ? Hides::both : static_cast<Hides>(byte >> 1 & 3);
+  call.called.hides = static_cast<Hides>(byte >> 3 & 3);
+}
 
 template <typename T>
 void put(std::string& to, T value) {
@@ -63,7 +75,8 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put(out, leg.phone);
   put(out, leg.line);
   const int flags = (leg.peer_update ? kUpdate : 0) | (leg.peer_timer ? kTimer : 0) |
-                    (leg.peer_100rel ? kReliable : 0) | (leg.counted ? kCounted : 0) | (leg.inbound ? kInbound : 0);
+                    (leg.peer_100rel ? kReliable : 0) | (leg.counted ? kCounted : 0) | (leg.inbound ? kInbound : 0) |
+                    static_cast<int>(leg.asks) * kAsks;
   put(out, static_cast<uint8_t>(flags));
   put(out, static_cast<uint8_t>(leg.refresh));
   put(out, static_cast<uint8_t>(leg.hold));
@@ -92,6 +105,7 @@ bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {
   leg.peer_update = (flags & kUpdate) != 0;
   leg.peer_timer = (flags & kTimer) != 0;
   leg.peer_100rel = (flags & kReliable) != 0;
+  leg.asks = static_cast<Hides>(flags / kAsks & 3);
   const auto refresh = r.number<uint8_t>();
   const auto hold = r.number<uint8_t>();
   if (refresh > static_cast<uint8_t>(Refresh::theirs) || hold > static_cast<uint8_t>(sdp::Hold::zero_address)) r.fail();
@@ -122,7 +136,8 @@ struct Parties {
   Leg *first = nullptr, *second = nullptr;
 };
 Parties parties_of(Turn& t) {
-  if (t.call.by_ourselves && t.call.stage == Stage::answered) return {t.caller(), nullptr};
+  if (t.call.by_ourselves && t.call.stage == Stage::answered)
+    return {t.callee() != nullptr ? t.callee() : t.caller(), nullptr};
   if (t.call.stage == Stage::answered) {
     const Parties both{t.caller(), t.callee()};
     // Until the transferor has seen where the party is parked, both are in the record of their own call.
@@ -147,10 +162,10 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
   auto cdr = state::Cdr::from_blob(r.text());
   if (!cdr) return false;
   call.cdr = std::move(*cdr);
-  call.calling = {std::string(r.text()), std::string(r.text())};
-  call.called = {std::string(r.text()), std::string(r.text())};
+  call.calling = {std::string(r.text()), std::string(r.text()), Hides::nothing};
+  call.called = {std::string(r.text()), std::string(r.text()), Hides::nothing};
   call.called_line = r.number<config::EntityId>();
-  call.anonymous = r.number<uint8_t>() != 0;
+  take_hides(call, r.number<uint8_t>());
   const uint8_t legs = version == 1 ? 2 : r.number<uint8_t>();
   if (!r.ok() || legs == 0 || legs > 2) return false;
   for (uint8_t i = 0; i < legs; i++) {
@@ -173,7 +188,7 @@ void append_record(std::string& out, Turn& t) {
     put_text(out, p->name);
   }
   put(out, call.called_line);
-  put(out, static_cast<uint8_t>(call.anonymous));
+  put(out, hides_byte(call));
   const Parties parties = parties_of(t);
   put(out, static_cast<uint8_t>(parties.second == nullptr ? 1 : 2));
   put_leg(out, t.core.text, *parties.first);

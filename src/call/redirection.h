@@ -6,13 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "call/party.h"
 #include "config/snapshot.h"
 
 namespace carillon::call {
-
-struct Party {
-  std::string number, name;
-};
 
 enum class Why : uint8_t {
   dialled,         // not redirected: the number that the caller asked for

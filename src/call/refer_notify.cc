@@ -88,7 +88,6 @@ bool show_transferor(Core& core, Context& context, Transfer& tr, const Party& pa
   const bool can = held != nullptr && leg->progress == Progress::confirmed && is_quiet(*leg);
   if (!can || (!leg->peer_update && leg->sent_sdp.empty())) return false;
   Turn t{core, context, *held};
-  held->anonymous = false;
   (t.is_caller(*leg) ? held->called : held->calling) = party;
   Exchange* x = add_exchange(t, *leg, nullptr, Exchange::Kind::refresh);
   if (x == nullptr) return false;
@@ -97,7 +96,7 @@ bool show_transferor(Core& core, Context& context, Transfer& tr, const Party& pa
   std::string& h = t.core.text;
   h.clear();
   append_modification_lines(h, *leg);
-  append_other_party(h, t, *leg);
+  append_other_party(h, t, *leg, "calling");
   const std::string sdp = x->invite ? leg->sent_sdp : std::string();
   return send_request(t, *leg, *x, x->invite ? "INVITE" : "UPDATE", h, sdp.empty() ? View() : kSdp, sdp);
 }

@@ -35,7 +35,17 @@ constexpr HeaderId kBodyHeaders[] = {HeaderId::content_disposition, HeaderId::co
 void append_line(std::string& out, HeaderId id, std::string_view value) { sip::Writer(out).header(id, value); }
 
 bool crosses(const Row& r, Crossing kind) {
-  return kind == Crossing::invite ? r.invite : kind == Crossing::in_dialog ? r.in_dialog : r.failure;
+  switch (kind) {
+    case Crossing::invite:
+      return r.invite;
+    case Crossing::withheld_invite:  // RFC 3323 §5.3: what its sender has written may tell who that is
+      return r.invite && r.header != HeaderId::subject;
+    case Crossing::in_dialog:
+      return r.in_dialog;
+    case Crossing::failure:
+      break;
+  }
+  return r.failure;
 }
 
 bool is_sdp(View content_type) { return iequals(trim(content_type.substr(0, content_type.find(';'))), kSdp); }

@@ -17,7 +17,12 @@ constexpr std::string_view kSupportedLine = "Supported: timer, replaces, norefer
 constexpr std::string_view kSupportedReliableLine = "Supported: 100rel, timer, replaces, norefersub\r\n";
 constexpr std::string_view kSdp = "application/sdp";
 
-enum class Crossing : uint8_t { invite, in_dialog, failure };
+enum class Crossing : uint8_t {
+  invite,
+  withheld_invite,  // of a caller who is not shown
+  in_dialog,
+  failure,
+};
 
 // Appends the header lines of `m` that may cross in a message of that kind.
 void append_crossing(std::string& out, const sip::Message& m, Crossing kind);

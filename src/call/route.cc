@@ -1,11 +1,14 @@
 #include "call/route.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "call/cause.h"
 #include "call/cdr.h"
 #include "call/dial.h"
 #include "call/finish.h"
+#include "call/identity.h"
 #include "call/service_call.h"
 #include "dialplan/route.h"
 
@@ -93,8 +96,9 @@ void record_redirect(Call& call, const Hop& hop) {
 
 void ring_line(Turn& t, const config::LineView& line) {
   Call& call = t.call;
+  call.hunt.reset();
   call.called_line = line.id;
-  call.called = {line.number, line.alerting_name};
+  call.called = {line.number, line.alerting_name, hides_of(&line, Side::connected, Hides::nothing)};
   call.cdr.called_number = line.number;
   call.cdr.called_partition = line.partition;
   // The caller is shown the new party in a response of its own.
@@ -132,15 +136,20 @@ Routed route_call(Turn& t, const Hop& hop) {
   if (moved && call.redirected.size() >= t.context.snapshot->parameters().max_hops) return Routed::too_far;
   const config::LineView* line = hop.line != nullptr ? hop.line : find_line(t, hop.number, hop.reach);
   if (line != nullptr && !hop.may_return && has_passed(call, line->id)) return Routed::loop;
+  std::pair<state::Redirect, state::Redirect> before;
+  if (moved) before = {call.cdr.original, call.cdr.last};
   if (moved) call.redirected.push_back({call.called, call.called_line, hop.why, hop.status});
-  if (hop.line == nullptr && ask_number(t, hop) == Verdict::taken) return record_redirect(call, hop), Routed::yes;
-  if (line == nullptr) {
-    if (moved) call.redirected.pop_back();
-    return Routed::unknown;
-  }
   record_redirect(call, hop);
-  ring_line(t, *line);
-  return Routed::yes;
+  if (hop.line == nullptr && ask_number(t, hop) == Verdict::taken) return Routed::yes;
+  if (line != nullptr) {
+    ring_line(t, *line);
+    return Routed::yes;
+  }
+  if (moved) {
+    std::tie(call.cdr.original, call.cdr.last) = before;
+    call.redirected.pop_back();
+  }
+  return Routed::unknown;
 }
 
 Verdict find_targets(Turn& t, Targets& targets) {
@@ -154,7 +163,7 @@ void ring_targets(Turn& t, std::span<const Target> list, Duration ring_for) {
   call.best = {};
   call.warning.clear();
   call.no_bandwidth = false;
-  call.forked = list.size() > 1;
+  call.forked = list.size() > 1 || call.hunt != nullptr;  // another member may answer yet
   call.stage = Stage::ringing;
   arm_no_answer(t, list);
   for (const Target& target : list) {

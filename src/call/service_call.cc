@@ -1,5 +1,7 @@
 #include "call/service_call.h"
 
+#include <utility>
+
 #include "call/cause.h"
 #include "call/connect.h"
 #include "call/finish.h"
@@ -36,6 +38,13 @@ View still_sdp(Turn& t, Leg& caller) {
   return body;
 }
 
+// Or says why not.
+void confirm_change(Turn& t, const ConfigAnswer& answer) {
+  const std::string words = std::exchange(t.call.words, {});
+  if (answer.fault.empty()) return confirm_call(t, words);
+  deny_call(t, 403, cause::kRejected, answer.fault);
+}
+
 }  // namespace
 
 void answer_alone(Turn& t, Party shown) {
@@ -45,7 +54,7 @@ void answer_alone(Turn& t, Party shown) {
   call.cdr.called_number = call.called.number;
   const View sdp = still_sdp(t, caller);
   t.core.text.clear();
-  append_identity(t.core.text, t, caller, call.called, "called");
+  append_other_party(t.core.text, t, caller, "called");
   caller.awaited_ack = caller.invite_cseq;
   answer_invite(t, caller, caller.invite, 200, t.core.text, sdp, 0);
   caller.progress = Progress::answered;
@@ -72,33 +81,39 @@ void deny_call(Turn& t, int status, int cause, std::string_view words) {
   refuse_call(t, {.status = status, .cause = cause, .headers = warning});
 }
 
-void change_configuration(Turn& t, ConfigRequest request, std::string words) {
-  Call& call = t.call;
-  const config::PhoneView* phone = t.phone(*t.caller());
-  if (phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a phone of ours");
-  if (t.context.requests == nullptr) return deny_call(t, 501, cause_of_status(501), "Nothing can be changed here");
-  request.token = call.self.bits() + 1;
-  request.shard = t.core.options.shard;
-  request.by = phone->name;
-  call.words = std::move(words);
-  call.ring_due = t.now() + limits::kInternalAnswer;
-  t.core.alarms.arm(call.ring_due, {call.self.bits(), Alarm::ring});
-  t.context.requests->push_back(std::move(request));
+state::Token token_of_answer(const Turn& t) { return t.call.self.bits() + 1; }
+
+void await_answer(Turn& t, Answered then) {
+  t.call.answered = then;
+  t.call.ring_due = t.now() + limits::kInternalAnswer;
+  t.core.alarms.arm(t.call.ring_due, {t.call.self.bits(), Alarm::ring});
 }
 
-void configuration_changed(Turn& t, std::string_view fault) {
-  if (!caller_waits(t) || t.call.words.empty()) return;
+bool ask_administration(Turn& t, ConfigRequest request, Answered then) {
+  const config::PhoneView* phone = t.phone(*t.caller());
+  if (phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a phone of ours"), false;
+  if (t.context.requests == nullptr) return deny_call(t, 501, cause_of_status(501), "Nobody to ask here"), false;
+  request.token = token_of_answer(t);
+  request.shard = t.core.options.shard;
+  request.by = phone->name;
+  await_answer(t, then);
+  t.context.requests->push_back(std::move(request));
+  return true;
+}
+
+void change_configuration(Turn& t, ConfigRequest request, std::string words) {
+  if (ask_administration(t, std::move(request), confirm_change)) t.call.words = std::move(words);
+}
+
+void administration_answered(Turn& t, const ConfigAnswer& answer) {
+  if (!caller_waits(t) || t.call.answered == nullptr) return;
   t.call.ring_due = kNever;
-  const std::string words = std::move(t.call.words);
-  t.call.words.clear();
-  if (fault.empty()) return confirm_call(t, words);
-  deny_call(t, 403, cause::kRejected, fault);
+  std::exchange(t.call.answered, nullptr)(t, answer);
 }
 
 void service_time_over(Turn& t) {
   if (t.call.by_ourselves) return end_call(t, {.status = 200});
-  if (!caller_waits(t) || t.call.words.empty()) return;
-  t.call.words.clear();
+  if (!caller_waits(t) || std::exchange(t.call.answered, nullptr) == nullptr) return;
   deny_call(t, 503, cause::kTemporary, "The configuration does not answer; try again");
 }
 

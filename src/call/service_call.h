@@ -20,12 +20,20 @@ void answer_alone(Turn& t, Party shown);
 // Refuses the caller; `words` as a Warning.
 void deny_call(Turn& t, int status, int cause, std::string_view words);
 
+// Asks the administration; `then` gets its answer while the caller still waits. The call waits; kInternalAnswer without
+// an answer is a 503. False: the caller has been refused already.
+using Answered = void (*)(Turn& t, const ConfigAnswer& answer);
+bool ask_administration(Turn& t, ConfigRequest request, Answered then);
+// The same of whoever else answers with token_of_answer().
+void await_answer(Turn& t, Answered then);
+state::Token token_of_answer(const Turn& t);
+
 // Has the configuration changed for the caller's phone, then confirms with `words`, or denies with what the
-// administration said. The call waits; kInternalAnswer without an answer is a 503. What a caller has asked for who has
-// hung up since is done all the same. Token, shard and `by` are filled in here.
+// administration said. What a caller has asked for who has hung up since is done all the same. Token, shard and `by`
+// are filled in here.
 void change_configuration(Turn& t, ConfigRequest request, std::string words);
-// The administration has answered; `fault` is empty when the change was made.
-void configuration_changed(Turn& t, std::string_view fault);
+// The administration has answered.
+void administration_answered(Turn& t, const ConfigAnswer& answer);
 // Call::ring_due of such a call: what was done has been shown, or the administration has not answered in time.
 void service_time_over(Turn& t);
 

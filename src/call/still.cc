@@ -54,7 +54,7 @@ void ask_still(Turn& t, Leg& leg) {
   leg.sent_sdp = body;
   t.core.text.clear();
   append_modification_lines(t.core.text, leg);
-  append_other_party(t.core.text, t, leg);
+  append_other_party(t.core.text, t, leg, "calling");
   send_request(t, leg, *x, "INVITE", t.core.text, kSdp, body);
 }
 

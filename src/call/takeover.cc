@@ -7,6 +7,7 @@
 #include "call/cdr.h"
 #include "call/connect.h"
 #include "call/finish.h"
+#include "call/identity.h"
 #include "call/join.h"
 #include "call/move.h"
 #include "call/park.h"
@@ -100,13 +101,15 @@ void take_established(Turn& t, Leg& old) {
 void take_ringing(Turn& t, Call& ringing) {
   Leg& taker = *t.caller();
   std::string offer = std::move(t.call.offer);
-  const Party who = t.call.calling;
+  Party who = t.call.calling;
+  who.hides = hides_of(t.context.snapshot->line(taker.line), Side::connected, taker.asks);
   move_leg(t.core, t.context, taker, ringing);
   discard_call(t.core, t.call);
   Turn next{t.core, t.context, ringing};
   ringing.callee = taker.self;
   ringing.called = who;
   ringing.ring_due = kNever;
+  ringing.hunt.reset();
   t.core.schedule.clear(t.core.legs, *next.caller());
   release_others(next, taker);
   name_called(next, taker);

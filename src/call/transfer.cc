@@ -217,11 +217,8 @@ Transfer& open_transfer(Turn& t, Leg& transferor, const sip::Event& e, const Ref
   tr.refer.id = e.message->cseq().number;
   tr.refer.with_id = transferor.refers++ != 0;
   tr.refer.expires = t.now() + t.context.snapshot->parameters().no_answer_release + minutes(1);
-  const bool hidden = t.call.anonymous && t.is_caller(transferor);
-  if (!hidden) {
-    const Party by = party_of(t, transferor);
-    append_name_addr(tr.by, {}, by.number, domain_of(t, transferor));
-  }
+  const Party by = party_of(t, transferor);
+  if (!hides_number(by.hides)) append_name_addr(tr.by, {}, by.number, domain_of(t, transferor));
   return tr;
 }
 

@@ -78,6 +78,8 @@ LineView view_of(const Line& row) {
   v.forwards = forwards_of(row);
   v.do_not_disturb = row.do_not_disturb;
   v.reject_anonymous = row.reject_anonymous_call;
+  v.presentations = {row.calling_line_presentation, row.calling_name_presentation, row.connected_line_presentation,
+                     row.connected_name_presentation};
   v.presence_group = row.presence_group.id;
   v.pickup_group = row.call_pickup_group.id;
   v.auto_answer = row.auto_answer;
@@ -91,6 +93,8 @@ PhoneView view_of(const Phone& row) {
   v.description = row.description;
   v.product = row.product;
   v.active = row.active;
+  v.trusted = row.device_trust_mode == DeviceTrust::trusted;
+  v.ignores_presentation = row.ignore_presentation_indicators;
   if (row.dnd_status) {
     v.dnd = row.dnd_option == DndOption::call_reject ? PhoneView::Dnd::call_reject : PhoneView::Dnd::ringer_off;
   }

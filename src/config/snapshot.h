@@ -23,6 +23,12 @@ using EntityId = int64_t;  // primary key; 0 is none
 constexpr EntityId kStandardPresenceGroupId = 1;  // the group of whoever has no other
 
 enum class Product : uint8_t { basic, advanced };
+// Is a number or a name shown to the other party?
+enum class Presentation : uint8_t {
+  by_default,  // as the party asks for with the call; shown when it asks for nothing
+  allowed,     // always
+  restricted,  // never
+};
 enum class DigestAlgorithm : uint8_t { md5, sha256 };
 
 // Phone Security Profile, ready for use.
@@ -82,6 +88,8 @@ struct PhoneView {
   CredentialsView credentials;  // of the digest user
   std::shared_ptr<const SecurityView> security;
   std::shared_ptr<const SipProfileView> sip;
+  bool trusted = false;               // deviceTrustMode: what it says of parties is believed, and it sees withheld ones
+  bool ignores_presentation = false;  // ignorePresentationIndicators: on internal calls nothing is withheld from it
   EntityId calling_search_space = 0;
   enum class Dnd : uint8_t { off, ringer_off, call_reject } dnd = Dnd::off;  // dndStatus, dndOption
   EntityId device_pool = 0;                                                  // 0: the built-in one
@@ -104,6 +112,12 @@ struct ForwardsView {
   Duration no_answer_duration{};  // zero: the service parameter
 };
 
+// Of a line when it calls, and when it is called.
+struct PresentationsView {
+  Presentation calling_line = Presentation::by_default, calling_name = Presentation::by_default;
+  Presentation connected_line = Presentation::by_default, connected_name = Presentation::by_default;
+};
+
 struct LineView {
   EntityId id = 0;
   std::string number;
@@ -112,6 +126,7 @@ struct LineView {
   std::string description;
   EntityId calling_search_space = 0;
   bool reject_anonymous = false, do_not_disturb = false;
+  PresentationsView presentations;
   std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
   EntityId presence_group = 0;                   // 0: the standard one
   EntityId pickup_group = 0;

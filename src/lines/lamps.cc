@@ -78,6 +78,7 @@ void Lines::Impl::calls_changed(Context& c, Lamp& lamp) {
   calls.shown = std::move(now);
   tell_all(lamp, Package::dialog);
   presence_changed(c, lamp);
+  target_changed(c, lamp);
 }
 
 Presence Lines::Impl::presence_of(const Context& c, const Lamp& lamp) const {

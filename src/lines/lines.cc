@@ -26,7 +26,10 @@ void Lines::registration(Context& c, EntityId line, registrar::BindingId binding
       impl_->queue(*w);
     }
   }
-  if (Lamp* lamp = impl_->find_lamp(line)) impl_->presence_changed(c, *lamp);
+  if (Lamp* lamp = impl_->find_lamp(line)) {
+    impl_->presence_changed(c, *lamp);
+    impl_->target_changed(c, *lamp);
+  }
 }
 
 void Lines::durable(Context& c) {
@@ -59,10 +62,14 @@ Mailbox Lines::mailbox(EntityId line) const {
 void Lines::receive(Context& c, Message&& message) {
   if (auto* activity = std::get_if<LineActivity>(&message)) {
     impl_->receive(c, std::move(*activity));
+  } else if (auto* note = std::get_if<call::CallBackNote>(&message)) {
+    impl_->call_back(c, *note);
   } else {
     impl_->receive(c, std::get<WatchLine>(message));
   }
 }
+
+void Lines::call_back(Context& c, const call::CallBackNote& note) { impl_->call_back(c, note); }
 
 void Lines::turn(Context& c) { impl_->turn(c); }
 
@@ -74,12 +81,13 @@ void Lines::fire(Context& c) {
   impl_->publication_expiries.fire(impl_->publications, c.now, [&](PublicationRef ref) {
     if (Publication* p = impl_->publications.find(ref)) impl_->remove(c, *p);
   });
+  impl_->fire_call_backs(c);
 }
 
 Instant Lines::next_deadline() const {
   if (!impl_->due.empty() || !impl_->greetings.empty()) return impl_->last_turn;
   const Instant store = impl_->arrivals.empty() ? kNever : impl_->arrivals.front().limit;
-  return std::min({impl_->expiries.next(), impl_->publication_expiries.next(), store});
+  return std::min({impl_->expiries.next(), impl_->publication_expiries.next(), store, impl_->call_backs_due});
 }
 
 void Lines::configuration_changed(Context& c) {
@@ -97,6 +105,7 @@ void Lines::configuration_changed(Context& c) {
     const config::PhoneView* phone = s.phone(p.phone);
     if (phone == nullptr || phone->appearance(impl_->lamps.find(p.lamp)->line) == nullptr) impl_->remove(c, p);
   });
+  impl_->check_call_backs(c);
   std::vector<EntityId> gone;
   for (const auto& [line, mailbox] : impl_->mailboxes) {
     if (s.line(line) == nullptr) gone.push_back(line);
@@ -121,7 +130,7 @@ std::array<size_t, 3> Lines::by_package() const {
 }
 
 size_t Lines::leftovers() const {
-  const bool idle = impl_->watchers.size() == 0 && impl_->publications.size() == 0;
+  const bool idle = impl_->watchers.size() == 0 && impl_->publications.size() == 0 && impl_->call_backs.empty();
   const size_t strange = idle ? impl_->lamps.size() + impl_->by_phone.size() + impl_->by_tag.size() +
                                     impl_->expiries.size() + impl_->publication_expiries.size() + impl_->restored.size()
                               : 0;

@@ -47,7 +47,7 @@ struct LineActivity {  // to the owner: the legs that the line has in this shard
   uint16_t shard = 0;
   std::vector<call::LineLeg> legs;
 };
-using Message = std::variant<WatchLine, LineActivity>;
+using Message = std::variant<WatchLine, LineActivity, call::CallBackNote>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   Message message;
@@ -77,6 +77,7 @@ struct Context {
   sip::Out& out;
   std::vector<state::Post>& posts;
   std::vector<Mail>& mail;
+  std::vector<call::CallBackNote>& notes;  // for calls of whatever shard
 };
 
 struct LinesOptions {
@@ -116,6 +117,8 @@ class Lines {
   Mailbox mailbox(EntityId line) const;
 
   void receive(Context& context, Message&& message);
+  // What a call says about call-backs: wanted, cancelled, over, again.
+  void call_back(Context& context, const call::CallBackNote& note);
   // After each turn: what calls have changed goes to whoever watches, in bounded batches.
   void turn(Context& context);
   void fire(Context& context);

@@ -89,14 +89,24 @@ struct Lamp {
   std::unique_ptr<LampCalls> calls;  // null while nothing has been heard of any
   uint32_t sequence = 0;             // counts what its calls have been
   uint64_t presence_shown = 0;
+  uint32_t call_backs = 0;     // that wait for it to be free
   bool calls_watched = false;  // the shards have been asked
-  bool empty() const { return watchers[0] + watchers[1] + watchers[2] == 0 && publications.empty(); }
+  bool empty() const { return watchers[0] + watchers[1] + watchers[2] + call_backs == 0 && publications.empty(); }
   bool wants_calls() const {
+    if (call_backs != 0) return true;
     for (size_t i = 0; i < kPackages; i++) {
       if (kPackageFacts[i].of_calls && watchers[i] != 0) return true;
     }
     return false;
   }
+};
+
+// Somebody wants to be called back when a line is free.
+struct CallBack {
+  call::CallBackNote note;  // as it was wanted
+  uint64_t key = 0;         // of its record
+  Instant due, expires;     // when to look, at the latest when it expires
+  bool at_work = false;     // the calls of this shard have it
 };
 
 // A phone that is to hear unasked how its mailbox stands.
@@ -171,6 +181,18 @@ struct Lines::Impl {
   void turn(Context& c);
   void tell_all(Lamp& lamp, Package p);
 
+  // call_backs.cc
+  void call_back(Context& c, const call::CallBackNote& note);
+  std::string want_call_back(Context& c, const call::CallBackNote& note);
+  void keep_call_back(Context& c, CallBack&& b, const config::LineView& target);
+  void drop_call_back(Context& c, size_t at);
+  void target_changed(Context& c, const Lamp& lamp);
+  bool is_used(const Lamp& lamp) const;
+  void look_later(CallBack& b, Instant when);
+  void look(Context& c, CallBack& b);
+  void fire_call_backs(Context& c);
+  void check_call_backs(Context& c);
+
   // publish.cc
   void publish(Context& c, const sip::Event& e, const registrar::Identity& who);
   void publish_new(Context& c, const sip::Event& e, const config::LineView& line, EntityId phone, uint32_t expires);
@@ -185,9 +207,12 @@ struct Lines::Impl {
   void post_removal(Context& c, state::RecordKind kind, uint64_t key);
   void post(Context& c, const Publication& p, const Lamp& lamp);
   void post(Context& c, EntityId line, const Mailbox& m);
+  void post(Context& c, const CallBack& b);
+  uint64_t next_key(const Context& c);
   void restore(Context& c, const state::Loaded& loaded);
   bool restore_watcher(Context& c, const state::Loaded::Record& row);
   bool restore_publication(Context& c, const state::Loaded::Record& row);
+  bool restore_call_back(Context& c, const state::Loaded::Record& row);
 
   uint16_t owner_of(View number) const { return static_cast<uint16_t>(sip::shard_of_user(number, options.shards)); }
 
@@ -209,6 +234,8 @@ struct Lines::Impl {
   std::unordered_map<std::string, WatcherRef, TextHash, TextEqual> restored;  // tags of the life before
   boost::unordered_flat_map<EntityId, Mailbox> mailboxes;                     // those that are not empty
   boost::unordered_flat_map<EntityId, uint16_t> watched_for;                  // lines that another shard watches
+  std::vector<CallBack> call_backs;                                           // few: looked through
+  Instant call_backs_due = kNever;                                            // when to look at one of them
   std::deque<WatcherRef> due;                                                 // to be told, in order
   std::deque<Greeting> arrivals;                                              // bindings that are not durable yet
   std::deque<Greeting> greetings;                                             // to be told unasked

@@ -57,12 +57,14 @@ void Lines::Impl::post_removal(Context& c, state::RecordKind kind, uint64_t key)
   add_post(c, state::PostKind::remove_record, kind, key);
 }
 
+uint64_t Lines::Impl::next_key(const Context& c) {
+  key_counter = (key_counter + 1) & 0xffffff;
+  return static_cast<uint64_t>(c.now.us / 1'000'000) << 32 | static_cast<uint64_t>(options.shard & 0xff) << 24 |
+         key_counter;
+}
+
 void Lines::Impl::post(Context& c, Watcher& w) {
-  if (w.key == 0) {
-    key_counter = (key_counter + 1) & 0xffffff;
-    w.key = static_cast<uint64_t>(c.now.us / 1'000'000) << 32 | static_cast<uint64_t>(options.shard & 0xff) << 24 |
-            key_counter;
-  }
+  if (w.key == 0) w.key = next_key(c);
   state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::subscription, w.key);
   p.expires = w.sub.expires;
   put(p.blob, kVersion);
@@ -98,6 +100,34 @@ void Lines::Impl::post(Context& c, EntityId line, const Mailbox& m) {
   put(p.blob, kVersion);
   put(p.blob, static_cast<uint8_t>((m.waiting ? 1 : 0) | (m.counted ? 2 : 0)));
   for (const uint32_t count : {m.fresh, m.old, m.urgent_fresh, m.urgent_old}) put(p.blob, count);
+}
+
+void Lines::Impl::post(Context& c, const CallBack& b) {
+  state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::call_back, b.key);
+  p.expires = b.expires;
+  put(p.blob, kVersion);
+  put(p.blob, b.note.target);
+  put(p.blob, b.note.phone);
+  put(p.blob, b.note.line);
+  put_text(p.blob, b.note.number);
+  put(p.blob, static_cast<uint8_t>(b.note.after_use));
+}
+
+bool Lines::Impl::restore_call_back(Context& c, const state::Loaded::Record& row) {
+  Reader r(row.blob);
+  if (r.number<uint8_t>() != kVersion) return false;
+  CallBack b;
+  b.note.target = r.number<EntityId>();
+  b.note.phone = r.number<EntityId>();
+  b.note.line = r.number<EntityId>();
+  b.note.number = r.text();
+  b.note.after_use = r.number<uint8_t>() != 0;
+  const config::LineView* target = c.snapshot->line(b.note.target);
+  if (!r.done() || target == nullptr || lamps.full() || call_backs.size() >= limits::kCallBacks) return false;
+  b.key = row.key;
+  b.expires = row.expires;
+  keep_call_back(c, std::move(b), *target);
+  return true;
 }
 
 bool Lines::Impl::restore_watcher(Context& c, const state::Loaded::Record& row) {
@@ -188,6 +218,8 @@ void Lines::Impl::restore(Context& c, const state::Loaded& loaded) {
       if (good) mailboxes[line] = m;
     } else if (row.kind == state::RecordKind::subscription) {
       good = good && tag && tag->shard == options.shard && restore_watcher(c, row);
+    } else if (row.kind == state::RecordKind::call_back) {
+      good = good && restore_call_back(c, row);
     } else {
       good = good && restore_publication(c, row);
     }

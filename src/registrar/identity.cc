@@ -5,6 +5,7 @@
 #include "registrar/number.h"
 #include "registrar/registrar.h"
 #include "registrar/words.h"
+#include "sip/message/privacy.h"
 
 namespace carillon::registrar {
 namespace {
@@ -14,6 +15,27 @@ using Kind = Verdict::Kind;
 // What a request of this phone is about: To of a REGISTER, From of everything else.
 const sip::NameAddr& subject_of(const sip::Message& m) {
   return m.method() == sip::Method::register_ ? m.to() : m.from();
+}
+
+// The line of the phone that a request outside a dialog comes from. From says it; where From does not say who calls
+// (RFC 3323 §4.1.1.3) it is the first button's, and P-Preferred-Identity may choose among the phone's own in both cases
+// (RFC 3325 §9.2). Null: a number that is no line of the phone.
+const config::LineView* line_of_request(const config::Snapshot& snapshot, const config::PhoneView& phone,
+                                        const sip::Message& m, NumberBuffer& buffer) {
+  const config::LineView* line = nullptr;
+  if (!sip::is_anonymous(m.from().uri)) {
+    line = snapshot.line_of_phone(phone, number_of(m.from(), buffer));
+    if (line == nullptr) return nullptr;
+  } else if (!phone.lines.empty()) {
+    line = snapshot.line(phone.lines.front().line);
+  }
+  const config::LineView* preferred = nullptr;
+  sip::for_each_value(m, sip::HeaderId::p_preferred_identity, [&](View value) {
+    const auto address = sip::NameAddr::parse(value);
+    if (address) preferred = snapshot.line_of_phone(phone, number_of(*address, buffer));
+    return preferred == nullptr;
+  });
+  return preferred != nullptr ? preferred : line;
 }
 
 bool phone_fits(const config::PhoneView& phone, const sip::Flow& flow) {
@@ -88,9 +110,11 @@ Verdict Identifier::Impl::settle(const Question& q, Finding& f) {
 // The number must be a line of the phone: of a REGISTER in To and in From, of other requests in From.
 bool Identifier::Impl::find_line(const Question& q, Finding& f, Identity& identity) {
   const sip::Message& m = q.request;
-  identity.line = q.snapshot.line_of_phone(*f.phone, number_of(subject_of(m), to_buffer));
+  const bool registers = m.method() == sip::Method::register_;
+  identity.line = registers ? q.snapshot.line_of_phone(*f.phone, number_of(m.to(), to_buffer))
+                            : line_of_request(q.snapshot, *f.phone, m, to_buffer);
   bool found = identity.line != nullptr;
-  if (found && m.method() == sip::Method::register_) {
+  if (found && registers) {
     const View from = number_of(m.from(), from_buffer);
     found = from == identity.line->number || q.snapshot.line_of_phone(*f.phone, from) != nullptr;
   }
@@ -206,11 +230,20 @@ Verdict Identifier::of_register(Instant now, const sip::Message& request, const 
 Verdict Identifier::of_request(Instant now, const sip::Message& request, const sip::Flow& flow,
                                const config::Snapshot& snapshot, const Registrar& registrar) {
   const Question q = impl_->question(now, request, flow, snapshot);
-  const Binding* b = registrar.by_flow(flow, number_of(request.from(), impl_->from_buffer));
+  const bool anonymous = sip::is_anonymous(request.from().uri);
+  const Binding* b = anonymous ? registrar.only_phone_of(flow)
+                               : registrar.by_flow(flow, number_of(request.from(), impl_->from_buffer));
   const config::PhoneView* phone = b == nullptr ? nullptr : snapshot.phone(b->phone);
   const bool options = request.method() == sip::Method::options;
   if (phone != nullptr && phone_fits(*phone, flow) && phone->appearance(b->line) != nullptr) {
-    if (options || !must_verify(*phone, q.trusted)) return impl_->accept(q, *b, *phone);
+    if (options || !must_verify(*phone, q.trusted)) {
+      Verdict v = impl_->accept(q, *b, *phone);
+      if (const auto* line = line_of_request(snapshot, *phone, request, impl_->from_buffer)) {
+        v.identity.line = line;
+        v.identity.appearance = phone->appearance(line->id);
+      }
+      return v;
+    }
   } else if (options && registrar.knows_flow(flow)) {
     Verdict keepalive;
     keepalive.kind = Kind::accepted;

@@ -79,6 +79,13 @@ std::span<const Binding* const> Registrar::of_line(EntityId line) const { return
 const Binding* Registrar::by_flow(const sip::Flow& flow, std::string_view number) const {
   return impl_->index.by_flow(flow, number);
 }
+const Binding* Registrar::only_phone_of(const sip::Flow& flow) const {
+  const Entry* first = impl_->index.of_flow(flow);
+  for (const Entry* e = first; e != nullptr; e = e->flow_next) {
+    if (e->phone != first->phone) return nullptr;
+  }
+  return first;
+}
 bool Registrar::knows_flow(const sip::Flow& flow) const { return impl_->index.of_flow(flow) != nullptr; }
 const Binding* Registrar::find(BindingId id) const { return impl_->index.find(id); }
 size_t Registrar::size() const { return impl_->index.size(); }

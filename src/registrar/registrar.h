@@ -55,6 +55,8 @@ class Registrar {
   std::span<const Binding* const> of_line(EntityId line) const;
   // The binding that this flow registered for this number, or null (identity by flow).
   const Binding* by_flow(const sip::Flow& flow, std::string_view number) const;
+  // A binding of this flow when all that it has are of one phone, else null: for who does not say its number.
+  const Binding* only_phone_of(const sip::Flow& flow) const;
   // Has this flow any binding at all (keepalives, OPTIONS)?
   bool knows_flow(const sip::Flow& flow) const;
   const Binding* find(BindingId id) const;

@@ -165,9 +165,11 @@ Result<void> Server::open_shards() {
                        std::to_string(loaded->calls.size()) + " calls restored");
   service_->subscribe([this](config::SnapshotPtr next) { hub_.configure(next); });
   hub_.configure(service_->snapshot());
-  desk_ = std::make_unique<ConfigDesk>(*service_, [this](const call::ConfigRequest& request, std::string fault) {
-    hub_.configured(request, std::move(fault));
-  });
+  desk_ = std::make_unique<ConfigDesk>(
+      *service_, [this](const state::CdrQuery& query) { return store_->cdrs(query); }, [this] { return clock_.now(); },
+      [this](const call::ConfigRequest& request, call::ConfigAnswer answer) {
+        hub_.answered(request, std::move(answer));
+      });
   hub_.connect(*desk_);
   if (auto r = edge_->start(); !r) return r;
   for (auto& loop : loops_) loop->start();

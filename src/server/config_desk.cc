@@ -4,8 +4,12 @@
 
 namespace carillon::server {
 
-ConfigDesk::ConfigDesk(admin::Service& service, Answer answer)
-    : service_(service), answer_(std::move(answer)), thread_([this] { run(); }) {}
+ConfigDesk::ConfigDesk(admin::Service& service, Records records, std::function<Instant()> now, Answer answer)
+    : service_(service),
+      records_(std::move(records)),
+      now_(std::move(now)),
+      answer_(std::move(answer)),
+      thread_([this] { run(); }) {}
 
 ConfigDesk::~ConfigDesk() {
   {
@@ -25,7 +29,7 @@ void ConfigDesk::post(call::ConfigRequest request) {
       return;
     }
   }
-  answer_(request, "Too many changes wait; try again");
+  answer_(request, {"Too many changes wait; try again", {}});
 }
 
 void ConfigDesk::run() {
@@ -39,9 +43,20 @@ void ConfigDesk::run() {
     const call::ConfigRequest request = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    answer_(request, make(request));
+    const bool looks = request.entity == call::ConfigRequest::Entity::records;
+    answer_(request, looks ? look_up(request) : call::ConfigAnswer{make(request), {}});
     lock.lock();
   }
+}
+
+call::ConfigAnswer ConfigDesk::look_up(const call::ConfigRequest& request) {
+  state::CdrQuery query;
+  if (const auto* number = std::get_if<std::string>(&request.value)) query.number = *number;
+  query.since = now_() - call::ConfigRequest::kRecordsAge;
+  query.limit = call::ConfigRequest::kRecords;
+  auto found = records_(query);
+  if (!found) return {found.error().text, {}};
+  return {{}, std::move(found).value()};
 }
 
 std::string ConfigDesk::make(const call::ConfigRequest& request) {

@@ -44,9 +44,9 @@ void Hub::request(std::vector<call::ConfigRequest>&& requests) {
   for (call::ConfigRequest& request : requests) desk_->post(std::move(request));
 }
 
-void Hub::configured(const call::ConfigRequest& request, std::string fault) {
+void Hub::answered(const call::ConfigRequest& request, call::ConfigAnswer answer) {
   if (request.shard >= loops_->size()) return;
-  (*loops_)[request.shard]->mailbox().post(ConfiguredLetter{request.token, std::move(fault)}, true);
+  (*loops_)[request.shard]->mailbox().post(ConfiguredLetter{request.token, std::move(answer)}, true);
 }
 
 void Hub::retire(config::SnapshotPtr snapshot) {

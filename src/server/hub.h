@@ -26,7 +26,7 @@ class Hub final : public net::EdgeEvents, public Exits {
   void durable(uint16_t shard, state::Token token);
   // From the configuration.
   void configure(const config::SnapshotPtr& snapshot);
-  void configured(const call::ConfigRequest& request, std::string fault);
+  void answered(const call::ConfigRequest& request, call::ConfigAnswer answer);
 
   // From the edge.
   void message(const sip::Flow& flow, std::string&& bytes) override;

@@ -14,10 +14,10 @@ namespace carillon::server {
 struct DoneLetter {
   state::Token token;
 };
-// The answer to a ConfigRequest; the snapshot that has the change came before it.
+// The answer to a ConfigRequest; the snapshot that has a change came before it.
 struct ConfiguredLetter {
   state::Token token;
-  std::string fault;  // "": done
+  call::ConfigAnswer answer;
 };
 struct FramedLetter {
   sip::Flow flow;

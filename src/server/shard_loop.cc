@@ -116,7 +116,7 @@ void ShardLoop::open_letter(Instant now, Letter& letter) {
   if (auto* l = std::get_if<DoneLetter>(&letter)) {
     shard_->done(now, l->token, out_);
   } else if (auto* l = std::get_if<ConfiguredLetter>(&letter)) {
-    shard_->configured(now, l->token, l->fault, out_);
+    shard_->answered(now, l->token, l->answer, out_);
   } else if (auto* l = std::get_if<FramedLetter>(&letter)) {
     if (trace_ != nullptr) trace_->add(now, true, l->flow, l->bytes);
     shard_->receive(now, l->flow, l->bytes, out_);

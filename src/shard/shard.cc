@@ -1,6 +1,7 @@
 #include "shard/shard.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "shard/shard_impl.h"
@@ -59,6 +60,13 @@ void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> by
   stack.receive(now, flow, message, out.sip);
 }
 
+void Shard::Impl::receive(Instant now, lines::Message&& message, Output& out) {
+  using Kind = call::CallBackNote::Kind;
+  const auto* note = std::get_if<call::CallBackNote>(&message);
+  if (note != nullptr && (note->kind == Kind::accepted || note->kind == Kind::refused)) return notes.push_back(*note);
+  with_lines(now, out, [&](lines::Context& context) { lines.receive(context, std::move(message)); });
+}
+
 void Shard::Impl::drain_events(Instant now, Output& out) {
   for (size_t i = 0; i < out.sip.events.size(); i++) {
     const sip::Event event = out.sip.events[i];
@@ -102,7 +110,38 @@ void Shard::Impl::adopt_posts(Instant now, Output& out, size_t first) {
   }
 }
 
+// To whom each note is for, until nothing is left to be said.
+void Shard::Impl::pass_notes(Instant now, Output& out) {
+  while (!notes.empty()) {
+    const std::vector<call::CallBackNote> batch = std::exchange(notes, {});
+    for (const call::CallBackNote& note : batch) pass_note(now, note, out);
+  }
+}
+
+void Shard::Impl::pass_note(Instant now, const call::CallBackNote& note, Output& out) {
+  using Kind = call::CallBackNote::Kind;
+  const auto send = [&](uint16_t to) { out.mail.push_back({to, lines::Message(note)}); };
+  if (note.kind == Kind::due) {
+    with_engine(now, out, [&](call::Context& c) { engine.call_back(c, note); });
+  } else if (note.kind == Kind::accepted || note.kind == Kind::refused) {
+    if (note.shard != options_.index) return send(note.shard);
+    with_engine(now, out, [&](call::Context& c) { engine.answered(c, note.token, {note.fault, {}}); });
+  } else if (note.kind == Kind::cancelled) {
+    for (uint16_t s = 0; s < options_.shards; s++) {
+      if (s != options_.index) send(s);
+    }
+    with_lines(now, out, [&](lines::Context& c) { lines.call_back(c, note); });
+  } else {
+    const config::LineView* target = snapshot->line(note.target);
+    const auto owner =
+        target == nullptr ? options_.index : static_cast<uint16_t>(sip::shard_of_user(target->number, options_.shards));
+    if (owner != options_.index) return send(owner);
+    with_lines(now, out, [&](lines::Context& c) { lines.call_back(c, note); });
+  }
+}
+
 void Shard::Impl::finish_turn(Instant now, Output& out) {
+  pass_notes(now, out);
   with_lines(now, out, [&](lines::Context& context) {
     for (const registrar::BindingChange& change : changes) {
       const bool begins = change.kind == registrar::BindingChange::Kind::put || !change.binding.call_id.empty();
@@ -114,25 +153,11 @@ void Shard::Impl::finish_turn(Instant now, Output& out) {
   for (lines::Mail& letter : letters) out.mail.push_back({letter.shard, std::move(letter.message)});
   letters.clear();
   for (state::Post& post : out.posts) post.shard = options_.index;
-  if (options_.shards > 1) {
-    for (const registrar::BindingChange& change : changes) {
-      for (uint16_t s = 0; s < options_.shards; s++) {
-        if (s != options_.index) out.mail.push_back({s, change});
-      }
-    }
-  }
+  tell_others(changes, out);
   changes.clear();
-  if (engine.take_news(news)) {
-    for (uint16_t s = 0; s < options_.shards; s++) {
-      if (s == options_.index) continue;
-      for (const call::News& one : news) out.mail.push_back({s, one});
-    }
-  }
-  if (!engine.take_bandwidth_changes(bandwidth)) return;
-  for (uint16_t s = 0; s < options_.shards; s++) {
-    if (s == options_.index) continue;
-    for (const call::BandwidthChange& change : bandwidth) out.mail.push_back({s, change});
-  }
+  if (engine.take_news(news)) tell_others(news, out);
+  if (engine.take_bandwidth_changes(bandwidth)) tell_others(bandwidth, out);
+  if (engine.take_hunt_news(hunted)) tell_others(hunted, out);
 }
 
 void Shard::Impl::give_up_waiting(Instant now, Output& out) {
@@ -177,15 +202,15 @@ void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
     impl_->engine.absorb(*bandwidth);
   } else if (auto* news = std::get_if<call::News>(&mail)) {
     impl_->engine.absorb(*news);
+  } else if (auto* hunted = std::get_if<call::HuntNews>(&mail)) {
+    impl_->engine.absorb(*hunted);
   } else if (auto* binding = std::get_if<registrar::BindingChange>(&mail)) {
     impl_->registrar.absorb(*binding);
     impl_->with_lines(now, out, [&](lines::Context& context) {
       impl_->lines.registration(context, binding->binding.line, binding->binding.id, false);
     });
   } else {
-    impl_->with_lines(now, out, [&](lines::Context& context) {
-      impl_->lines.receive(context, std::get<lines::Message>(std::move(mail)));
-    });
+    impl_->receive(now, std::get<lines::Message>(std::move(mail)), out);
   }
   impl_->drain_events(now, out);
 }
@@ -200,8 +225,8 @@ void Shard::done(Instant now, state::Token token, Output& out) {
   impl_->drain_events(now, out);
 }
 
-void Shard::configured(Instant now, state::Token token, std::string_view fault, Output& out) {
-  impl_->with_engine(now, out, [&](call::Context& context) { impl_->engine.configured(context, token, fault); });
+void Shard::answered(Instant now, state::Token token, const call::ConfigAnswer& answer, Output& out) {
+  impl_->with_engine(now, out, [&](call::Context& context) { impl_->engine.answered(context, token, answer); });
   impl_->drain_events(now, out);
 }
 

@@ -49,8 +49,8 @@ struct Reroute {  // the dialog of the addressee's tag `tag` is in `shard`; or n
   uint16_t shard = 0;
   bool gone = false;
 };
-using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, call::News, Arrival, Reroute,
-                             lines::Message>;
+using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, call::News, call::HuntNews,
+                             Arrival, Reroute, lines::Message>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;
@@ -63,7 +63,7 @@ struct Output {
   std::vector<Mail> mail;
   std::vector<sip::ConnectionId> proven;      // connections that said something valid: no longer strangers
   std::vector<sip::ConnectionId> close;       // connections to be closed after what is sent on them
-  std::vector<call::ConfigRequest> requests;  // for the administration; each is answered by configured()
+  std::vector<call::ConfigRequest> requests;  // for the administration; each is answered by answered()
   void clear() { sip.clear(), posts.clear(), mail.clear(), proven.clear(), close.clear(), requests.clear(); }
 };
 
@@ -81,8 +81,8 @@ class Shard {
   // What another shard sent.
   void receive_mail(Instant now, ToShard&& message, Output& out);
   void done(Instant now, state::Token token, Output& out);
-  // The administration's answer to a ConfigRequest, after the snapshot that has the change. `fault`: "" when made.
-  void configured(Instant now, state::Token token, std::string_view fault, Output& out);
+  // The administration's answer to a ConfigRequest, after the snapshot that has the change.
+  void answered(Instant now, state::Token token, const call::ConfigAnswer& answer, Output& out);
   void lost(Instant now, sip::ConnectionId connection, Output& out);
   void unsent(Instant now, const sip::Flow& flow, Output& out);
   void located(Instant now, uint64_t query, const sip::DnsAnswer& answer, Output& out);

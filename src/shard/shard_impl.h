@@ -49,17 +49,21 @@ struct Shard::Impl {
     call::Context context{now,           snapshot,        stack,
                           registrar,     identifier,      out.sip,
                           out.posts,     options_.shards, options_.shards > 1 ? &removals : nullptr,
-                          &out.requests, handed_over};
+                          &out.requests, &notes,          handed_over};
     f(context);
     if (!removals.empty()) send_away(now, out);
     adopt_posts(now, out, first);
   }
   template <typename F>
   void with_lines(Instant now, Output& out, F&& f) {
-    lines::Context context{now, snapshot, stack, registrar, identifier, engine, out.sip, out.posts, letters};
+    lines::Context context{now, snapshot, stack, registrar, identifier, engine, out.sip, out.posts, letters, notes};
     f(context);
   }
   void adopt_posts(Instant now, Output& out, size_t first);
+  void receive(Instant now, lines::Message&& message, Output& out);
+  // What calls and lines say to each other about call-backs.
+  void pass_notes(Instant now, Output& out);
+  void pass_note(Instant now, const call::CallBackNote& note, Output& out);
   // detours.cc: dialogs whose tags lead elsewhere than where they are.
   void send_away(Instant now, Output& out);
   // The shard that this request is for though its tag or Call-ID leads here; nothing when it is ours.
@@ -74,6 +78,14 @@ struct Shard::Impl {
   void give_up_waiting(Instant now, Output& out);
   // Tells who watches what this turn has changed; signs the posts and sends what the other shards must know.
   void finish_turn(Instant now, Output& out);
+  template <typename Change>
+  void tell_others(const std::vector<Change>& all, Output& out) const {
+    for (const Change& change : all) {
+      for (uint16_t s = 0; s < options_.shards; s++) {
+        if (s != options_.index) out.mail.push_back({s, change});
+      }
+    }
+  }
 
   ShardOptions options_;
   Random& random;
@@ -87,7 +99,9 @@ struct Shard::Impl {
   sip::Message message;
   std::vector<registrar::BindingChange> changes;
   std::vector<call::BandwidthChange> bandwidth;
+  std::vector<call::HuntNews> hunted;
   std::vector<lines::Mail> letters;
+  std::vector<call::CallBackNote> notes;
   std::deque<Pending> pending;
   state::Token next_token = 0;
   Counters counters;

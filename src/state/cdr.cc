@@ -18,7 +18,7 @@ constexpr Redirect Cdr::*kRedirects[] = {&Cdr::original, &Cdr::last};
 constexpr OnBehalfOf Cdr::*kFeatures[] = {&Cdr::joined_by, &Cdr::ended_for};
 constexpr size_t kTextMax = 4096;  // bytes of one text; longer ones are cut
 
-enum Flag : uint8_t { kVerified = 1, kSplit = 2, kAllFlags = 3 };
+enum Flag : uint8_t { kVerified = 1, kSplit = 2, kWithheld = 4, kAllFlags = 7 };
 
 template <typename Code>
 struct Name {
@@ -159,7 +159,7 @@ std::string Cdr::to_blob() const {
   append(out, called_leg);
   append(out, static_cast<uint8_t>(disposition));
   append(out, static_cast<uint8_t>(ended_by));
-  append(out, static_cast<uint8_t>((verified ? kVerified : 0) | (split ? kSplit : 0)));
+  append(out, static_cast<uint8_t>((verified ? kVerified : 0) | (split ? kSplit : 0) | (withheld ? kWithheld : 0)));
   for (const auto feature : kFeatures) append(out, static_cast<uint8_t>(this->*feature));
   for (const auto partition : kPartitions) append(out, this->*partition);
   for (const auto redirect : kRedirects) append_redirect(out, this->*redirect);
@@ -182,6 +182,7 @@ std::optional<Cdr> Cdr::from_blob(std::string_view blob) {
   const auto flags = in.number<uint8_t>();
   cdr.verified = (flags & kVerified) != 0;
   cdr.split = (flags & kSplit) != 0;
+  cdr.withheld = (flags & kWithheld) != 0;
   in.bad = in.bad || (flags & ~kAllFlags) != 0;
   for (const auto feature : kFeatures) {
     cdr.*feature = static_cast<OnBehalfOf>(in.number<uint8_t>());

@@ -104,6 +104,7 @@ struct Cdr {
   enum class EndedBy : uint8_t { caller, callee, system } ended_by = EndedBy::system;
   bool verified = false;  // the caller's digest was verified (else known by identity)
   bool split = false;     // these two were parted, the call went on
+  bool withheld = false;  // the caller was not to be shown
 
   std::string to_blob() const;
   static std::optional<Cdr> from_blob(std::string_view blob);
@@ -114,12 +115,12 @@ struct CdrQuery {
   Instant since = Instant{0}, until = kNever;  // since ≤ start < until
   std::string number;                          // one of its parties, as dialled, or who sent it on
   int cause = -1;                              // Q.850
-  uint64_t id = 0;      // this record only
-  uint64_t global = 0;  // all of this call
-  size_t limit = 0;           // 0: all
-  bool oldest_first = false;  // else newest first
-  Instant past_start;         // with past_id: what comes behind that record in the order asked for
-  uint64_t past_id = 0;       // 0: from the beginning
+  uint64_t id = 0;                             // this record only
+  uint64_t global = 0;                         // all of this call
+  size_t limit = 0;                            // 0: all
+  bool oldest_first = false;                   // else newest first
+  Instant past_start;                          // with past_id: what comes behind that record in the order asked for
+  uint64_t past_id = 0;                        // 0: from the beginning
 };
 
 std::string_view text_of(Cdr::Disposition d);

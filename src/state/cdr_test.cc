@@ -20,7 +20,7 @@ Cdr sample() {
   c.last = {"1004", 0, RedirectReason::forward_unregistered, OnBehalfOf::forward};
   c.joined_by = OnBehalfOf::transfer, c.ended_for = OnBehalfOf::directed_park, c.split = true;
   c.sip_code = 200, c.cause = 16;
-  c.disposition = Cdr::Disposition::answered, c.ended_by = Cdr::EndedBy::callee, c.verified = true;
+  c.disposition = Cdr::Disposition::answered, c.ended_by = Cdr::EndedBy::callee, c.verified = c.withheld = true;
   return c;
 }
 
@@ -36,6 +36,7 @@ TEST(Cdr, ComesBackFromItsRecord) {
   EXPECT_EQ(back->ended_by, Cdr::EndedBy::callee);
   EXPECT_TRUE(back->verified);
   EXPECT_TRUE(back->split);
+  EXPECT_TRUE(back->withheld);
   EXPECT_EQ(back->global, 77u);
   EXPECT_EQ(back->called_status, 486);
   EXPECT_EQ(back->last.reason, RedirectReason::forward_unregistered);
@@ -63,7 +64,7 @@ TEST(Cdr, ForeignVersionsAndEnumerationsAreRefused) {
   EXPECT_TRUE(with(kCodes, 5));
   EXPECT_FALSE(with(kCodes, 6));                       // disposition
   EXPECT_FALSE(with(kCodes + 1, 3));                   // ended by
-  EXPECT_FALSE(with(kCodes + 2, 4));                   // a flag that there is not
+  EXPECT_FALSE(with(kCodes + 2, 8));                   // a flag that there is not
   EXPECT_FALSE(with(kCodes + 3, 11));                  // a feature that there is not
   EXPECT_FALSE(with(kCodes + 5 + 24 + 6 + 8, 3));      // a redirect reason that there is not
   EXPECT_FALSE(with(kCodes + 5 + 24 + 6 + 8 + 2, 7));  // on behalf of whom

@@ -34,6 +34,7 @@ enum class RecordKind : uint8_t {
   mailbox = 1,   // by line: what waits there (lines/)
   subscription,  // who watches a line
   publication,   // what a phone says of its line, by entity-tag
+  call_back,     // who wants to be called back when a line is free
 };
 
 struct Post {

@@ -122,6 +122,8 @@ std::string Interpreter::perform(const Statement& s) {
   if (known) return wrong;
   wrong = code_world(s.words, known);
   if (known) return wrong;
+  wrong = hunt_verb(s.words, known);
+  if (known) return wrong;
   if (!started_) start();
   wrong = world_verb(s.words, known);
   if (known) return wrong;
@@ -182,7 +184,7 @@ std::string Interpreter::set_option(Draft& d, const std::string& key, const std:
       {"rings-after", [&] { m.rings_after = duration_of(value); }},
       {"answers-after", [&] { m.answers_after = duration_of(value); }},
       {"hangs-up-after", [&] { m.hangs_up_after = duration_of(value); }},
-      {"refuses", [&] { m.refuses = static_cast<int>(number()); }},
+      {"refuses", [&] { m.refuses = on ? std::optional(static_cast<int>(number())) : std::nullopt; }},
       {"early-media", [&] { m.early_media = on; }},
       {"reliable", [&] { m.reliable = on; }},
       {"prack", [&] { m.prack = on; }},

@@ -68,6 +68,7 @@ class Interpreter {
   std::string call_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string dialog_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string transfer_verb(sim::Phone& phone, const Words& w, bool& known);
+  std::string identity_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string transfer(sim::Phone& phone, const Words& w);
   std::string expectation(sim::Phone& phone, const Words& w, bool& known);
   std::string code_world(const Words& w, bool& known);
@@ -75,6 +76,8 @@ class Interpreter {
   std::string code_verb(const Words& w);
   std::string event_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string event_world(const Words& w);
+  std::string hunt_verb(const Words& w, bool& known);
+  std::string hunt_record(const Words& w);
   std::string told(sim::Phone& phone, const Words& w);
   std::string seen(sim::Phone& phone, const Words& w);
   std::string asked(sim::Phone& phone, const Words& w);
@@ -92,6 +95,8 @@ class Interpreter {
   };
   static bool set_media_option(Draft& draft, const std::string& key, const std::string& value);
   static std::string set_option(Draft& draft, const std::string& key, const std::string& value);
+  static bool set_presentation(sim::LineEntry& entry, const std::string& key, const std::string& value);
+  static bool set_identity_option(Draft& draft, const std::string& key, const std::string& value);
   static bool set_forward_option(Draft& draft, const std::string& key, const std::string& value);
 
   static bool line_option(sim::PhoneEntry& entry, const std::string& key, const std::string& value);

@@ -21,7 +21,14 @@ std::string Interpreter::set_up_line(const Words& w) {
         {"alerting-name", [&] { e.alerting_name = value; }},
         {"reject-anonymous", [&] { e.reject_anonymous = value != "off"; }},
         {"pickup", [&] { e.pickup_group = value; }},
+        {"auto-answer",
+         [&] {
+           e.auto_answer = value == "off"       ? config::AutoAnswer::off
+                           : value == "headset" ? config::AutoAnswer::headset
+                                                : config::AutoAnswer::speakerphone;
+         }},
         {"dnd", [&] { e.do_not_disturb = value != "off"; }}};
+    if (set_presentation(e, key, value)) continue;
     const auto found = options.find(key);
     if (found == options.end()) return "no such option: " + key;
     found->second();
@@ -39,14 +46,20 @@ bool Interpreter::set_forward_option(Draft& d, const std::string& key, const std
     m.invite_headers = value != "off" ? "Privacy: id\r\n" : "";
   } else if (key == "refuses-reinvites") {
     m.refuses_reinvites = std::atoi(value.c_str());
+  } else if (key == "hunts") {
+    d.entry.hunts = value != "off";
   } else if (key == "moved-to") {
     m.moved_to = value;
   } else if (key == "dnd") {
     d.entry.dnd = value == "reject" ? Dnd::call_reject : value == "ringer" ? Dnd::ringer_off : Dnd::off;
+  } else if (key == "auto-answers") {
+    m.auto_answers = value;
+  } else if (key == "auto-answer-headers") {
+    d.entry.auto_answer_headers = value;
   } else if (key == "dnd-option") {
     d.entry.dnd_option = value == "reject" ? Dnd::call_reject : Dnd::ringer_off;
   } else {
-    return false;
+    return set_identity_option(d, key, value);
   }
   return true;
 }

@@ -39,8 +39,9 @@ std::string Interpreter::phone_verb(const std::string& who, const Words& w) {
   if (found == scenario_.phones.end() || w.size() < 2) return "nobody is called " + who;
   Phone& phone = *found->second;
   bool known = false;
-  for (auto verbs : {&Interpreter::event_verb, &Interpreter::registration_verb, &Interpreter::call_verb,
-                     &Interpreter::dialog_verb, &Interpreter::transfer_verb, &Interpreter::expectation}) {
+  for (auto verbs :
+       {&Interpreter::event_verb, &Interpreter::registration_verb, &Interpreter::call_verb, &Interpreter::dialog_verb,
+        &Interpreter::transfer_verb, &Interpreter::identity_verb, &Interpreter::expectation}) {
     const std::string wrong = (this->*verbs)(phone, w, known);
     if (known) return wrong;
   }
@@ -194,6 +195,12 @@ std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) 
   }
   if (w[1] == "gets" && w.size() > 2) return seen(phone, w);
   if (w[1] == "is-asked" && w.size() > 2) return asked(phone, w);
+  if (w[1] == "is-not-asked" && w.size() > 2) {  // until now
+    for (const sim::Msg& m : phone.requests_seen()) {
+      if (m.method == w[2]) return "it was";
+    }
+    return "";
+  }
   if (w[1] == "has" && w.size() > 3 && w[2] == "info") {
     return ensure([&] { return phone.last() != nullptr && phone.last()->body == tail(w, 3); }, "it has not");
   }
@@ -204,6 +211,8 @@ std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) 
 // gets STATUS [with TEXT | without TEXT]: among the responses since the phone's last deed.
 std::string Interpreter::seen(Phone& phone, const Words& w) {
   const int status = std::stoi(w[2]);
+  // As with `is alerting`: what is sent once may be what was lost on purpose.
+  if (status < 200 && variant_.lose != 0) return scenario_.world.run_for(milliseconds(100)), "";
   const bool with = w.size() > 4 && w[3] == "with", without = w.size() > 4 && w[3] == "without";
   const std::string text = w.size() > 4 ? tail(w, 4) : "";
   const auto matches = [&] {

@@ -21,6 +21,10 @@ PhoneCall* call_with(Phone& phone, Phone* other) {
   for (const std::string& line : other->options().lines) {
     if (PhoneCall* call = phone.call_with(line)) return call;
   }
+  // Reached by another number, as by a pilot.
+  for (auto it = phone.calls().rbegin(); it != phone.calls().rend(); ++it) {
+    if (it->live()) return &*it;
+  }
   return nullptr;
 }
 

@@ -41,6 +41,7 @@ std::string Interpreter::world_verb(const Words& w, bool& known) {
     if (w[1] == "max-expires") p.max_expires = duration_of(w[2]);
     if (w[1] == "park-reversion") p.park_reversion = duration_of(w[2]);
     if (w[1] == "no-answer") p.no_answer_release = duration_of(w[2]);
+    if (w[1] == "call-back-duration") p.call_back_duration = duration_of(w[2]);
     if (w[1] == "forward-no-answer") p.forward_no_answer = duration_of(w[2]);
     if (w[1] == "max-forwards") p.max_hops = static_cast<uint32_t>(std::stoul(w[2]));
     if (w[1] == "max-unregistered-hops") p.max_unregistered_hops = static_cast<uint32_t>(std::stoul(w[2]));

@@ -100,15 +100,41 @@ class Swarm {
     }
     for (auto& [name, phone] : s_.phones) {
       sim::Manners& m = phone->manners();
-      if (chance(0.08)) m.refuses = 302, m.moved_to = any_number();
+      if (chance(0.08)) m.refuses = 302, m.moved_to = any_callee();
       if (chance(0.1)) m.invite_headers = "Privacy: id\r\n";
       if (chance(0.1)) m.refuses_reinvites = chance(0.5) ? 488 : 491;
     }
+    for (const char* pilot : {"5000", "5001"}) {
+      if (chance(0.5)) pilots_.push_back(pilot), set_pilot(pilot);
+    }
+  }
+
+  void set_pilot(const std::string& number) {
+    sim::HuntGroupEntry group;
+    const uint32_t most = 1 + dice(6);
+    for (const std::string& member : numbers_) {
+      if (group.members.size() < most && chance(0.5)) group.members.push_back(member);
+    }
+    config::LineGroupView& rules = group.rules;
+    rules.distribution = static_cast<config::Distribution>(dice(4));
+    rules.ring = s_.world.between(milliseconds(300), seconds(5));
+    const auto step = [this] { return static_cast<config::HuntStep>(dice(4) * dice(2)); };
+    rules.no_answer = step(), rules.busy = step(), rules.not_available = step();
+    rules.auto_log_off = chance(0.2);
+    s_.directory.hunt_group(number, group);
+    s_.directory.hunt_list(number, {number, "5000"}, chance(0.9));
+    config::HuntPilotView pilot;
+    pilot.number = number;
+    if (chance(0.5)) pilot.forward_no_answer = any_callee();
+    if (chance(0.5)) pilot.forward_busy = any_callee();
+    pilot.max_duration = s_.world.between(seconds(2), seconds(30));
+    pilot.display_connected = chance(0.5);
+    s_.directory.hunt_pilot(number, std::move(pilot));
   }
 
   void set_line(const std::string& number) {
     sim::LineEntry e;
-    const auto somebody = [this] { return chance(0.1) ? std::string("9999") : any_number(); };
+    const auto somebody = [this] { return chance(0.1) ? std::string("9999") : any_callee(); };
     const auto set = [&](config::ForwardView& f) { f.internal = f.external = somebody(); };
     if (chance(0.15)) set(e.forwards.all);
     if (chance(0.5)) set(e.forwards.busy);
@@ -191,7 +217,7 @@ class Swarm {
     switch (dice(8)) {
       case 0:
       case 1:  // blind
-        if (call != nullptr) refer(phone, *call, any_number(), "");
+        if (call != nullptr) refer(phone, *call, any_callee(), "");
         break;
       case 2:
       case 3:  // a consultation call, and attended when there is one, answered or not
@@ -201,14 +227,18 @@ class Swarm {
         replace();
         break;
       case 5:
-        set_line(any_number());
+        if (pilots_.empty() || chance(0.7)) {
+          set_line(numbers_[dice(static_cast<uint32_t>(numbers_.size()))]);
+        } else {
+          set_pilot(pilots_[dice(static_cast<uint32_t>(pilots_.size()))]);
+        }
         s_.configure();
         break;
       case 6:
         if (call != nullptr && !call->refers.empty()) phone.subscribe_refer(*call, dice(3) * 30);
         break;
       default:
-        if (phone.live_calls() < 3) phone.dial(any_number());
+        if (phone.live_calls() < 3) phone.dial(chance(0.1) ? std::string(chance(0.5) ? "*44" : "*45") : any_callee());
     }
   }
 
@@ -224,7 +254,7 @@ class Swarm {
     }
     if (phone.live_calls() >= 3) return;
     phone.offer(call, Direction::sendonly, false, false, true);
-    phone.dial(any_number());
+    phone.dial(any_callee());
   }
 
   // Somebody takes over a call, mostly one that is not theirs to take.
@@ -236,6 +266,11 @@ class Swarm {
     phone.take_over(victim.options().lines[0], Phone::replaces_of(*call) + (chance(0.3) ? ";early-only" : ""));
   }
 
+  // A line's number, or a pilot's.
+  const std::string& any_callee() {
+    if (pilots_.empty() || !chance(0.2)) return any_number();
+    return pilots_[dice(static_cast<uint32_t>(pilots_.size()))];
+  }
   const std::string& any_number() { return numbers_[dice(static_cast<uint32_t>(numbers_.size()))]; }
 
   void watch(Phone& phone) {
@@ -294,7 +329,7 @@ class Swarm {
   }
 
   Scenario s_;
-  std::vector<std::string> numbers_, natted_;
+  std::vector<std::string> numbers_, natted_, pilots_;
   const bool features_;
   bool kills_ = false, rebinds_ = false, changes_ = false;
 };

@@ -1,4 +1,4 @@
-// A line may turn away callers who hide their number (RFC 5079): 433, with the Q.850 cause 21 that the table gives.
+// A line may turn away callers whose number is withheld (RFC 5079): 433, with the Q.850 cause 21 that the table gives.
 
 #include "call/cause.h"
 #include "call/feature.h"
@@ -9,7 +9,11 @@ namespace carillon::call {
 namespace {
 
 Verdict on_targets(Turn& t, Targets& targets) {
-  if (!targets.line->reject_anonymous || !t.call.anonymous) return Verdict::pass;
+  if (!targets.line->reject_anonymous || !hides_number(t.call.calling.hides)) return Verdict::pass;
+  if (!targets.forwards) {  // one of several in a hunt: the others may answer
+    targets.list.clear();
+    return Verdict::pass;
+  }
   refuse_call(t, {.status = 433, .cause = cause::kRejected});
   return Verdict::taken;
 }

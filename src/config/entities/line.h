@@ -11,6 +11,8 @@ namespace carillon::config {
 
 template <>
 inline constexpr std::array<View, 3> words<AutoAnswer>{"off", "headset", "speakerphone"};
+template <>
+inline constexpr std::array<View, 3> words<Presentation>{"default", "allowed", "restricted"};
 
 struct Line {
   EntityId id = 0;
@@ -31,6 +33,10 @@ struct Line {
   Ref<CallingSearchSpace> forward_unregistered_search_space;
   bool do_not_disturb = false;
   bool reject_anonymous_call = false;
+  Presentation calling_line_presentation = Presentation::by_default;
+  Presentation calling_name_presentation = Presentation::by_default;
+  Presentation connected_line_presentation = Presentation::by_default;
+  Presentation connected_name_presentation = Presentation::by_default;
   Ref<PresenceGroup> presence_group;
   Ref<CallPickupGroup> call_pickup_group;
   AutoAnswer auto_answer = AutoAnswer::off;
@@ -80,7 +86,20 @@ inline constexpr auto schema<Line> = describe<Line>(
     field<&Line::forward_unregistered_search_space>("forwardUnregisteredCallingSearchSpace",
                                                     "Where the unregistered forwards are looked up"),
     field<&Line::do_not_disturb>("doNotDisturb", "Calls to the line find it busy, whatever its phones say"),
-    field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers who hide their number are turned away"),
+    field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers whose number is withheld are turned away"),
+    field<&Line::calling_line_presentation>(
+        "callingLinePresentation",
+        "Whether those whom the line calls see its number: allowed, restricted, or as the phone asks for with the call "
+        "(default)"),
+    field<&Line::calling_name_presentation>("callingNamePresentation",
+                                            "Whether those whom the line calls see its name: allowed, restricted, or "
+                                            "as the phone asks for with the call (default)"),
+    field<&Line::connected_line_presentation>("connectedLinePresentation",
+                                              "Whether those who call the line see the number that answers: allowed, "
+                                              "restricted, or as the phone asks for with its answer (default)"),
+    field<&Line::connected_name_presentation>("connectedNamePresentation",
+                                              "Whether those who call the line see the name that answers: allowed, "
+                                              "restricted, or as the phone asks for with its answer (default)"),
     field<&Line::presence_group>("presenceGroup",
                                  "Presence Group of the line when watched; the standard one when left out"),
     field<&Line::call_pickup_group>("callPickupGroup", "Call pickup group that the line belongs to"),

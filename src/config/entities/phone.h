@@ -27,6 +27,10 @@ enum class DndOption : uint8_t { ringer_off, call_reject };
 template <>
 inline constexpr std::array<View, 2> words<DndOption>{"ringer-off", "call-reject"};
 
+enum class DeviceTrust : uint8_t { not_trusted, trusted };
+template <>
+inline constexpr std::array<View, 2> words<DeviceTrust>{"not-trusted", "trusted"};
+
 struct Phone {
   EntityId id = 0;
   int64_t revision = 0;
@@ -48,6 +52,8 @@ struct Phone {
   std::vector<Appearance> lines;
   bool dnd_status = false;
   DndOption dnd_option = DndOption::ringer_off;
+  DeviceTrust device_trust_mode = DeviceTrust::not_trusted;
+  bool ignore_presentation_indicators = false;
 };
 
 template <>
@@ -57,10 +63,13 @@ inline constexpr auto schema<Appearance> = describe<Appearance>(
                              {.required = true}),
     field<&Appearance::index>("index", "Button, from 1; the next free one when left out", {.min = 0, .max = 8}),
     field<&Appearance::label>("label", "Text beside the button", {.max_length = 50}),
-    field<&Appearance::display>("display", "Caller name shown to others", {.max_length = 50}),
-    field<&Appearance::external_mask>("externalMask",
-                                      "External number: digits, and X for digits of the line from the right",
-                                      {.max_length = 30, .charset = Charset::mask}),
+    field<&Appearance::display>(
+        "display", "Name shown to others in calls (internal caller id); the line's alertingName when left out",
+        {.max_length = 50}),
+    field<&Appearance::external_mask>(
+        "externalMask",
+        "External number: digits, and X for digits of the line from the right; what the world outside sees",
+        {.max_length = 30, .charset = Charset::mask}),
     field<&Appearance::max_calls>("maxCalls", "Most calls at once", {.min = 1, .max = 200}),
     field<&Appearance::busy_trigger>("busyTrigger", "Calls from which a further one finds the line busy",
                                      {.min = 1, .max = 200}));
@@ -96,6 +105,12 @@ inline constexpr auto schema<Phone> = describe<Phone>(
                               "What do not disturb does: the phone is called with its ringer off, or it is not called "
                               "and counts as busy"),
     field<&Phone::logged_into_hunt_group>("loggedIntoHuntGroup",
-                                          "Whether the phone rings for hunt groups; switched by feature code too"));
+                                          "Whether the phone rings for hunt groups; switched by feature code too"),
+    field<&Phone::device_trust_mode>(
+        "deviceTrustMode",
+        "A trusted phone, such as a gateway, is believed who its calls are from (P-Asserted-Identity, "
+        "Remote-Party-ID), and sees numbers and names that are withheld, marked as private"),
+    field<&Phone::ignore_presentation_indicators>(
+        "ignorePresentationIndicators", "On internal calls the phone is shown what the other party withholds"));
 
 }  // namespace carillon::config

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "sip/message/uri.h"
 
 namespace carillon::sip {
 
@@ -14,5 +15,9 @@ struct Privacy {
   bool hides_identity() const { return !none && (id || user || header); }
   static std::optional<Privacy> parse(View value);
 };
+
+// The URI of somebody who does not say who it is (RFC 3323 §4.1.1.3): "anonymous" at any host, or anybody at
+// "anonymous.invalid".
+bool is_anonymous(const Uri& uri);
 
 }  // namespace carillon::sip

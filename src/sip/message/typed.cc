@@ -136,6 +136,10 @@ std::optional<Privacy> Privacy::parse(View value) {
   return read_whole<Privacy>(value, read_privacy);
 }
 
+bool is_anonymous(const Uri& uri) {
+  return uri.is_sip() && (iequals(uri.user, "anonymous") || iequals(uri.host, "anonymous.invalid"));
+}
+
 bool read_event(Cursor& c, EventPackage& out) {
   const char* const begin = c.p;
   do {

@@ -19,9 +19,9 @@ class Ear:
     def hears(self, hertz, seconds=20.0, share=0.6):
         lab.wait_for(f"{self.phone} to hear {hertz} Hz", lambda: self.share(hertz) >= share, seconds, 0.3)
 
-    def hears_not(self, hertz, seconds=2.0, share=0.6):
-        """Nothing of this tone arrives in this time, a second of what was under way apart."""
-        time.sleep(1)
+    def hears_not(self, hertz, seconds=1.5, share=0.6):
+        """Nothing of this tone arrives in this time, what was under way apart."""
+        time.sleep(0.7)
         ear = Ear(self.phone)
         time.sleep(seconds)
         if ear.share(hertz) >= share:

@@ -3,6 +3,8 @@
 A row is a function with a world: the phone under test, two peers of other makes, the server. It is taken for `yes` when it
 returns; `need()` of a phone says why a make cannot. Rows come in the order in which their modules name them.
 """
+import threading
+
 import lab
 import phones
 from sound import Sound
@@ -12,6 +14,7 @@ NUMBERS = {"alice": "1001", "bob": "1002", "carol": "1003", "dave": "1004", "eri
 PEERS = {"baresip": ("linphone", "twinkle"), "linphone": ("baresip", "twinkle"), "twinkle": ("baresip", "linphone")}
 ROWS = []  # (title, chapter, fast, check)
 WORLDS = []  # those that are there now
+ENDING = threading.Event()  # no new ones begin
 
 
 def row(title, chapter, fast=False):
@@ -26,6 +29,8 @@ class World:
     """A server with tracing; alice (1001) is the phone under test; bob (1002) and carol (1003) are of the other makes, over UDP."""
 
     def __init__(self, binary, make, transport):
+        if ENDING.is_set():
+            raise lab.Failed("told to end")
         self.make, self.transport, self.phones = make, transport, []
         WORLDS.append(self)
         self.sound = None

@@ -53,7 +53,7 @@ def registers(w):
 
 @check("calls, hears and is heard")
 def calls(w):
-    run = w.called(Scenario("calls").invite("1002").pause(4).bye(), w.peer)
+    run = w.called(Scenario("calls").invite("1002").pause(3).bye(), w.peer)
     w.peer.ear().hears(w.peer.tone)
     run.done(30)
     w.is_quiet()
@@ -108,8 +108,8 @@ def gives_up(w):
 
 def holds(w, direction, address, expect):
     """The peer hears its own echo, not while it is held, and again."""
-    hold = Scenario(f"holds {direction} {address}").invite("1002").pause(4)
-    hold.reinvite(direction, address, expect).pause(5).reinvite(expect="m=audio").pause(5).bye()
+    hold = Scenario(f"holds {direction} {address}").invite("1002").pause(3)
+    hold.reinvite(direction, address, expect).pause(4).reinvite(expect="m=audio").pause(4).bye()
     run = w.called(hold, w.peer)
     w.peer.ear().hears(w.peer.tone, 3)
     lab.wait_for("the hold", lambda: run.sent().count("INVITE sip:") > 2, 10)

@@ -95,6 +95,12 @@ class Swarm {
 
   // What lines and phones have set: forwards that may lead in circles, do not disturb, callers that are turned away.
   void arrange() {
+    s_.directory.pickup_group("sales", "8600", {"desk"});
+    s_.directory.pickup_group("desk", "8601", {});
+    s_.directory.park("800X");
+    s_.directory.park("8100");
+    s_.directory.directed_park("880X", "*6", chance(0.3) ? any_number() : "");
+    s_.directory.parameters.park_reversion = s_.world.between(seconds(5), seconds(40));
     for (const std::string& number : numbers_) {
       if (chance(0.4)) set_line(number);
     }
@@ -116,6 +122,7 @@ class Swarm {
     if (chance(0.5)) set(e.forwards.unregistered);
     e.forwards.no_answer_duration = s_.world.between(milliseconds(300), seconds(6));
     e.do_not_disturb = chance(0.1), e.reject_anonymous = chance(0.2);
+    if (chance(0.6)) e.pickup_group = chance(0.5) ? "sales" : "desk";
     s_.directory.line(number, e);
   }
 
@@ -188,7 +195,17 @@ class Swarm {
   void feature_deed() {
     Phone& phone = any();
     PhoneCall* call = talk_of(phone);
-    switch (dice(8)) {
+    switch (dice(12)) {
+      case 8:
+      case 9:
+        if (call != nullptr) refer(phone, *call, park_number(), "");
+        break;
+      case 10:
+        if (phone.live_calls() < 3) phone.dial(chance(0.5) ? retrieval() : park_number());
+        break;
+      case 11:
+        if (phone.live_calls() < 3) phone.dial(pickup_number());
+        break;
       case 0:
       case 1:  // blind
         if (call != nullptr) refer(phone, *call, any_number(), "");
@@ -224,7 +241,22 @@ class Swarm {
     }
     if (phone.live_calls() >= 3) return;
     phone.offer(call, Direction::sendonly, false, false, true);
-    phone.dial(any_number());
+    phone.dial(chance(0.3) ? park_number() : any_number());
+  }
+
+  // Where somebody is parked, or may be: few numbers, so that they meet there.
+  std::string park_number() {
+    static constexpr const char* kPlaces[] = {"8000", "8001", "8100", "8801", "*70"};
+    return kPlaces[dice(5)];
+  }
+  std::string retrieval() {
+    static constexpr const char* kPlaces[] = {"8000", "8001", "8100", "*68801", "*718000"};
+    return kPlaces[dice(5)];
+  }
+  std::string pickup_number() {
+    static constexpr const char* kNumbers[] = {"8600", "8601", "*8", "*88601"};
+    const uint32_t n = dice(6);
+    return n < 4 ? kNumbers[n] : "**" + any_number();
   }
 
   // Somebody takes over a call, mostly one that is not theirs to take.

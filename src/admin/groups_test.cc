@@ -2,38 +2,16 @@
 // share with the lines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
-
-#include "admin/open.h"
-#include "admin/service.h"
-#include "db/open.h"
+#include "admin/store_test.h"
 
 namespace carillon::admin {
 namespace {
 
 using testing::HasSubstr;
 
-json::object object(std::string_view text) { return json::parse(text).value().as_object(); }
-
-class GroupsTest : public testing::Test {
+class GroupsTest : public StoreTest {
  protected:
-  GroupsTest() {
-    char name[] = "/tmp/carillon-groups-XXXXXX";
-    dir_ = ::mkdtemp(name);
-    open();
-  }
-  ~GroupsTest() override {
-    service_.reset();
-    std::filesystem::remove_all(dir_);
-  }
-  void open() {
-    service_.reset();
-    auto repository = db::open_repository(dir_);
-    ASSERT_TRUE(repository) << repository.error().text;
-    service_ = open_service(std::move(repository).value(), Random(7)).value();
-  }
   // "" when it was taken.
   std::string add(const char* collection, std::string_view fields) {
     const auto w = service_->add(collection, object(fields));
@@ -47,9 +25,6 @@ class GroupsTest : public testing::Test {
     const auto row = service_->get(collection, name);
     return row ? json::print(row->at(field)) : row.error().text;
   }
-
-  std::string dir_;
-  std::unique_ptr<Service> service_;
 };
 
 TEST_F(GroupsTest, AHuntFromLinesToPilot) {

@@ -1,16 +1,14 @@
 // The Service over the real store.
 #include "admin/service.h"
-#include "admin/collections.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "admin/open.h"
-#include "db/open.h"
+#include "admin/collections.h"
+#include "admin/store_test.h"
 
 namespace carillon::admin {
 namespace {
@@ -18,29 +16,13 @@ namespace {
 using testing::HasSubstr;
 constexpr const char* kBasic = "Third-party SIP Device Basic - Standard SIP Non-Secure Profile";
 
-json::object object(std::string_view text) { return json::parse(text).value().as_object(); }
 std::string text(const json::object& o, const char* name) {
   const json::value& v = o.at(name);
   return v.is_string() ? std::string(v.get_string().c_str()) : json::print(v);
 }
 
-class ServiceTest : public testing::Test {
+class ServiceTest : public StoreTest {
  protected:
-  ServiceTest() {
-    char name[] = "/tmp/carillon-admin-XXXXXX";
-    dir_ = ::mkdtemp(name);
-    open();
-  }
-  ~ServiceTest() override {
-    service_.reset();
-    std::filesystem::remove_all(dir_);
-  }
-  void open() {
-    service_.reset();
-    auto repository = db::open_repository(dir_);
-    ASSERT_TRUE(repository) << repository.error().text;
-    service_ = open_service(std::move(repository).value(), Random(7)).value();
-  }
   Result<Written> add(const char* collection, std::string_view fields) {
     return service_->add(collection, object(fields));
   }
@@ -49,9 +31,6 @@ class ServiceTest : public testing::Test {
   }
   void good(const Result<Written>& w) { ASSERT_TRUE(w) << w.error().text; }
   std::string fault(const Result<Written>& w) { return w ? "no fault" : w.error().field + "|" + w.error().text; }
-
-  std::string dir_;
-  std::unique_ptr<Service> service_;
 };
 
 TEST_F(ServiceTest, APhoneIsMadeFromWhatOneWouldType) {

@@ -6,7 +6,6 @@
 #include "call/answer.h"
 #include "call/cause.h"
 #include "call/cdr.h"
-#include "call/connect.h"
 #include "call/finish.h"
 #include "call/history_codes.h"
 #include "call/identity.h"
@@ -17,9 +16,9 @@
 #include "call/route.h"
 #include "call/service_call.h"
 #include "call/session_timer.h"
+#include "call/still.h"
 #include "call/talk.h"
 #include "dialplan/route.h"
-#include "sdp/still.h"
 
 namespace carillon::call {
 
@@ -55,12 +54,9 @@ Party party_of_line(const config::Snapshot& s, const config::LineView& line, Sid
 }
 
 void end_other(Core& core, Context& context, CallRef ref, int status) {
-  Call* call = core.calls.find(ref);
-  if (call == nullptr || call->stage == Stage::over) return;
-  Turn t{core, context, *call};
-  const int cause = status < 300 ? cause::kNormal : cause_of_status(status);
-  end_call(t, {.status = status < 300 ? 487 : status, .cause = cause});
-  core.unsettled.push_back(ref);
+  const bool good = status < 300;
+  end_other_call(core, context, ref,
+                 {.status = good ? 487 : status, .cause = good ? cause::kNormal : cause_of_status(status)});
 }
 
 // The asker waits; the target is called in a call of its own, with the asker's rights.
@@ -156,17 +152,11 @@ void step(Core& core, Context& context, CallBack& b, Trigger trigger, Input in) 
 
 // The asker's phone has offered, since our INVITE did not: it is given a session in which nothing flows yet.
 bool let_wait(Turn& t, Leg& leg, const sip::Message& m) {
-  std::string& body = t.core.body;
-  body.clear();
-  const View sdp = sdp_of(m);
-  leg.origin.address = bare_host(leg.host);
-  const bool good = !sdp.empty() && t.core.session.parse(sdp) == sdp::Session::Fault::none;
-  if (good) sdp::append_still_answer(body, t.core.session, leg.origin);
-  leg.sent_sdp = body;
-  send_ack(t, leg, m.cseq().number, body);
+  leg.sent_sdp = still_of(t, leg, sdp_of(m));
+  send_ack(t, leg, m.cseq().number, leg.sent_sdp);
   leg.progress = Progress::confirmed;
   leg.offer = OfferAnswer::stable;
-  return good;
+  return !leg.sent_sdp.empty();
 }
 
 void asker_answered(Turn& t, CallBack& b, Leg& leg, const sip::Message& m) {

@@ -30,6 +30,16 @@ struct ConfigRequest {
   static constexpr Duration kRecordsAge = minutes(60 * 24 * 30);
 };
 
+// A switch of a phone.
+inline ConfigRequest phone_setting(config::EntityId phone, const char* field, bool value) {
+  ConfigRequest request;
+  request.entity = ConfigRequest::Entity::phone;
+  request.id = phone;
+  request.field = field;
+  request.value = value;
+  return request;
+}
+
 struct ConfigAnswer {
   std::string fault;                // "": done
   std::vector<state::Cdr> records;  // newest first

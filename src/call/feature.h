@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "call/core.h"
+#include "dialplan/route.h"
 
 namespace carillon::call {
 
@@ -57,7 +58,8 @@ std::string_view to_string(LegEvent::Kind k);
 struct Feature {
   std::string_view name;
   Verdict (*on_invite)(Turn&, const NewCall&) = nullptr;
-  Verdict (*on_number)(Turn&, const Hop&) = nullptr;  // a number, dialled or sent on to, before it is taken for a line
+  // A number, dialled or sent on to, and what the dial plan says of it, before it is taken for a line.
+  Verdict (*on_number)(Turn&, const Hop&, const dialplan::Decision&) = nullptr;
   Verdict (*on_targets)(Turn&, Targets&) = nullptr;
   // Nobody takes the call, or (no_answer) nobody has in time: another way, before the caller is refused.
   Verdict (*on_exhausted)(Turn&, const Failure&) = nullptr;
@@ -71,7 +73,7 @@ struct Feature {
 
 // Ask the list.
 Verdict ask_invite(Turn& t, const NewCall& n);
-Verdict ask_number(Turn& t, const Hop& hop);
+Verdict ask_number(Turn& t, const Hop& hop, const dialplan::Decision& found);
 Verdict ask_targets(Turn& t, Targets& targets);
 void ask_dial(Turn& t, Leg& leg, std::string& headers);
 Verdict ask_exhausted(Turn& t, const Failure& f);

@@ -43,9 +43,9 @@ Verdict ask_invite(Turn& t, const NewCall& n) {
   return Verdict::pass;
 }
 
-Verdict ask_number(Turn& t, const Hop& hop) {
+Verdict ask_number(Turn& t, const Hop& hop, const dialplan::Decision& found) {
   for (const Feature* f : kFeatures) {
-    if (f->on_number != nullptr && f->on_number(t, hop) == Verdict::taken) return Verdict::taken;
+    if (f->on_number != nullptr && f->on_number(t, hop, found) == Verdict::taken) return Verdict::taken;
   }
   return Verdict::pass;
 }

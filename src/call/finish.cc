@@ -170,6 +170,14 @@ void end_call(Turn& t, const Ending& e) {
   call_over(t, e.status);
 }
 
+void end_other_call(Core& core, Context& context, CallRef ref, const Ending& e) {
+  Call* call = core.calls.find(ref);
+  if (call == nullptr || call->stage == Stage::over) return;
+  Turn t{core, context, *call};
+  end_call(t, e);
+  core.unsettled.push_back(ref);
+}
+
 void close_record(Turn& t, const Ending& e) { post_cdr(t, e); }
 
 void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {

@@ -22,6 +22,8 @@ void note_called(Turn& t, const Leg& leg);
 void refuse_call(Turn& t, const Ending& e);
 // Ends a call in whatever state: BYE to those who talk, CANCEL to those who ring, final answer to a caller who waits.
 void end_call(Turn& t, const Ending& e);
+// The same for another call than the turn's, if it is not over; it is settled at the end of the turn.
+void end_other_call(Core& core, Context& context, CallRef ref, const Ending& e);
 // Writes the record of a call whose parties have been parted, ahead of its end.
 void close_record(Turn& t, const Ending& e);
 // A party says BYE: its 200 leaves when the CDR is durable.

@@ -282,12 +282,8 @@ void log_out_silent(Turn& t) {
     if (!leg.rings() || !leg.heard || phone == nullptr || !phone->hunts) return;
     if (std::find(done.begin(), done.end(), phone->id) != done.end()) return;
     done.push_back(phone->id);
-    ConfigRequest request;  // nobody waits for the answer
+    ConfigRequest request = phone_setting(phone->id, "loggedIntoHuntGroup", false);  // nobody waits for the answer
     request.shard = t.core.options.shard;
-    request.entity = ConfigRequest::Entity::phone;
-    request.id = phone->id;
-    request.field = "loggedIntoHuntGroup";
-    request.value = false;
     request.by = phone->name;
     t.context.requests->push_back(std::move(request));
   });

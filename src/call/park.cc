@@ -50,14 +50,6 @@ void forget(Core& core, Context& context, Parked& p) {
   free_number(core, context, p);
 }
 
-void end_of(Core& core, Context& context, CallRef ref, int status, int cause) {
-  Call* call = core.calls.find(ref);
-  if (call == nullptr || call->stage == Stage::over) return;
-  Turn t{core, context, *call};
-  end_call(t, {.status = status, .cause = cause});
-  core.unsettled.push_back(ref);
-}
-
 // Is the party here, or can it be brought here?
 void look(Core& core, Context& context, Parked& p) {
   const Leg* party = core.legs.find(p.party);
@@ -87,14 +79,14 @@ void keep(Core& core, Context& context, Parked& p) {
 void refuse(Core& core, Context& context, Parked& p) {
   const CallRef ref = p.call;
   forget(core, context, p);
-  end_of(core, context, ref, 480, cause::kTemporary);
+  end_other_call(core, context, ref, {.status = 480, .cause = cause::kTemporary});
 }
 
 // Whoever waits, or has a number for nothing, is hung up.
 void release(Core& core, Context& context, Parked& p) {
   const CallRef ref = p.call;
   forget(core, context, p);
-  end_of(core, context, ref, 480, cause::kNoAnswer);
+  end_other_call(core, context, ref, {.status = 480, .cause = cause::kNoAnswer});
 }
 
 // Phones that ring for the party are let go.
@@ -121,7 +113,7 @@ void free_all(Core& core, Context& context, Parked& p, const Input& in) {
   stop_reversion(core, context, p);
   const CallRef ref = p.call;
   forget(core, context, p);
-  if (!in.own_ends) end_of(core, context, ref, 480, cause::kNormal);
+  if (!in.own_ends) end_other_call(core, context, ref, {.status = 480, .cause = cause::kNormal});
 }
 
 // Back to waiting; who was to be joined, and is here again, is asked to be still once more.
@@ -195,7 +187,7 @@ void hand_over(Core& core, Context& context, Parked& p) {
   own.cdr.ended_for = by;
   const CallRef ref = p.call;
   forget(core, context, p);
-  end_of(core, context, ref, 200, cause::kNormal);
+  end_other_call(core, context, ref, {.status = 200, .cause = cause::kNormal});
 }
 
 void revert(Core& core, Context& context, Parked& p) {

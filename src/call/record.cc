@@ -1,5 +1,6 @@
 #include "call/record.h"
 
+#include "base/bytes.h"
 #include "call/move.h"
 #include "call/park_record.h"
 #include "call/session_timer.h"
@@ -29,67 +30,30 @@ void take_hides(Call& call, uint8_t byte) {
   call.called.hides = static_cast<Hides>(byte >> 3 & 3);
 }
 
-template <typename T>
-void put(std::string& to, T value) {
-  for (size_t i = 0; i < sizeof(T); i++) to += static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
-}
-
-void put_text(std::string& to, View text) {
-  put(to, static_cast<uint32_t>(text.size()));
-  to += text;
-}
-
-// Takes from the front; after the first failure everything is empty and ok() false.
-class Reader {
- public:
-  explicit Reader(View bytes) : rest_(bytes) {}
-  template <typename T>
-  T number() {
-    const View bytes = take(sizeof(T));
-    uint64_t value = 0;
-    for (size_t i = 0; i < bytes.size(); i++) value |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i])) << (8 * i);
-    return static_cast<T>(value);
-  }
-  View text() { return take(number<uint32_t>()); }
-  bool ok() const { return ok_; }
-  bool at_end() const { return rest_.empty(); }
-  void fail() { ok_ = false; }
-
- private:
-  View take(size_t size) {
-    if (!ok_ || size > rest_.size()) return ok_ = false, View();
-    const View out = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return out;
-  }
-  View rest_;
-  bool ok_ = true;
-};
-
 void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   scratch.clear();
   leg.dialog.flow = leg.flow;
   sip::append_record(scratch, leg.dialog);
   put_text(out, scratch);
   put_text(out, leg.user);
-  put(out, leg.phone);
-  put(out, leg.line);
+  put_number(out, leg.phone);
+  put_number(out, leg.line);
   const int flags = (leg.peer_update ? kUpdate : 0) | (leg.peer_timer ? kTimer : 0) |
                     (leg.peer_100rel ? kReliable : 0) | (leg.counted ? kCounted : 0) | (leg.inbound ? kInbound : 0) |
                     static_cast<int>(leg.asks) * kAsks;
-  put(out, static_cast<uint8_t>(flags));
-  put(out, static_cast<uint8_t>(leg.refresh));
-  put(out, static_cast<uint8_t>(leg.hold));
-  put(out, leg.session_expires.us);
-  put(out, leg.min_se.us);
-  put(out, leg.origin.id);
-  put(out, leg.origin.version);
-  put(out, leg.origin.shown);
+  put_number(out, static_cast<uint8_t>(flags));
+  put_number(out, static_cast<uint8_t>(leg.refresh));
+  put_number(out, static_cast<uint8_t>(leg.hold));
+  put_number(out, leg.session_expires.us);
+  put_number(out, leg.min_se.us);
+  put_number(out, leg.origin.id);
+  put_number(out, leg.origin.version);
+  put_number(out, leg.origin.shown);
   put_text(out, leg.lines.dead);
   put_text(out, leg.sent_sdp);
 }
 
-bool read_leg(Turn& t, Reader& r, uint8_t version, bool caller, Origin origin) {
+bool read_leg(Turn& t, ByteReader& r, uint8_t version, bool caller, Origin origin) {
   auto dialog = sip::read_record(r.text());
   if (!dialog || t.core.restored.count(dialog->local_tag) != 0) return false;
   if (origin == Origin::disk) dialog->flow.connection = 0;  // connections end with the process
@@ -154,7 +118,7 @@ Parties parties_of(Turn& t) {
   return alone;
 }
 
-bool read_call(Turn& t, Reader& r, Origin origin) {
+bool read_call(Turn& t, ByteReader& r, Origin origin) {
   const auto version = r.number<uint8_t>();
   if (version == 0 || version > kVersion) return false;
   Call& call = t.call;
@@ -172,7 +136,7 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
     if (!read_leg(t, r, version, i == 0, origin)) return false;
   }
   call.stage = legs == 2 || call.cdr.answer.us != 0 ? Stage::answered : Stage::ringing;
-  if (!r.ok() || !r.at_end()) return false;
+  if (!r.done()) return false;
   return parked.empty() || (legs == 1 && restore_parked(t, parked));
 }
 
@@ -180,29 +144,29 @@ bool read_call(Turn& t, Reader& r, Origin origin) {
 
 void append_record(std::string& out, Turn& t) {
   const Call& call = t.call;
-  put(out, kVersion);
+  put_number(out, kVersion);
   put_text(out, parked_text(t));
   put_text(out, call.cdr.to_blob());
   for (const Party* p : {&call.calling, &call.called}) {
     put_text(out, p->number);
     put_text(out, p->name);
   }
-  put(out, call.called_line);
-  put(out, hides_byte(call));
+  put_number(out, call.called_line);
+  put_number(out, hides_byte(call));
   const Parties parties = parties_of(t);
-  put(out, static_cast<uint8_t>(parties.second == nullptr ? 1 : 2));
+  put_number(out, static_cast<uint8_t>(parties.second == nullptr ? 1 : 2));
   put_leg(out, t.core.text, *parties.first);
   if (parties.second != nullptr) put_leg(out, t.core.text, *parties.second);
 }
 
 std::optional<uint16_t> shard_of_record(std::string_view record, uint16_t shards) {
-  Reader r(record);
+  ByteReader r(record);
   if (r.number<uint8_t>() < 3) return {};
   return shard_of_parked(r.text(), shards);
 }
 
 bool read_record(Turn& t, std::string_view record, Origin origin) {
-  Reader r(record);
+  ByteReader r(record);
   t.call.stage = Stage::answered;
   if (read_call(t, r, origin)) {
     touch(t.call);

@@ -134,13 +134,17 @@ Routed route_call(Turn& t, const Hop& hop) {
   if (call.stage == Stage::answered || call.stage == Stage::over || call.callee.valid()) return Routed::too_late;
   const bool moved = hop.why != Why::dialled;
   if (moved && call.redirected.size() >= t.context.snapshot->parameters().max_hops) return Routed::too_far;
-  const config::LineView* line = hop.line != nullptr ? hop.line : find_line(t, hop.number, hop.reach);
+  dialplan::Decision found{.kind = dialplan::Decision::Kind::line, .line = hop.line};
+  if (hop.line == nullptr) found = dialplan::route(*t.context.snapshot, hop.reach.first, hop.reach.second, hop.number);
+  // What is something else in the first search space may be a line in the second, should no feature want it.
+  const bool other = found.number != nullptr || found.code != nullptr;
+  const config::LineView* line = other ? find_line(t, hop.number, hop.reach) : found.line;
   if (line != nullptr && !hop.may_return && has_passed(call, line->id)) return Routed::loop;
   std::pair<state::Redirect, state::Redirect> before;
   if (moved) before = {call.cdr.original, call.cdr.last};
   if (moved) call.redirected.push_back({call.called, call.called_line, hop.why, hop.status});
   record_redirect(call, hop);
-  if (hop.line == nullptr && ask_number(t, hop) == Verdict::taken) return Routed::yes;
+  if (hop.line == nullptr && ask_number(t, hop, found) == Verdict::taken) return Routed::yes;
   if (line != nullptr) {
     ring_line(t, *line);
     return Routed::yes;

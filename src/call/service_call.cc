@@ -3,13 +3,13 @@
 #include <utility>
 
 #include "call/cause.h"
-#include "call/connect.h"
 #include "call/finish.h"
 #include "call/identity.h"
 #include "call/record.h"
 #include "call/relay.h"
 #include "call/route.h"
 #include "call/session_timer.h"
+#include "call/still.h"
 #include "call/talk.h"
 #include "sdp/still.h"
 #include "sip/message/writer.h"
@@ -26,16 +26,9 @@ bool caller_waits(Turn& t) {
 }
 
 View still_sdp(Turn& t, Leg& caller) {
-  std::string& body = t.core.body;
-  body.clear();
-  caller.origin.address = bare_host(caller.host);
-  if (t.call.offer.empty()) {
-    sdp::append_still_offer(body, caller.origin);
-  } else if (t.core.session.parse(t.call.offer) == sdp::Session::Fault::none) {
-    sdp::append_still_answer(body, t.core.session, caller.origin);
-  }
-  caller.sent_sdp = body;
-  return body;
+  caller.sent_sdp = still_of(t, caller, t.call.offer);
+  if (t.call.offer.empty()) sdp::append_still_offer(caller.sent_sdp, caller.origin);
+  return caller.sent_sdp;
 }
 
 // Or says why not.

@@ -75,12 +75,8 @@ Verdict forward_code(Turn& t, const config::FeatureCodeView& code, std::string_v
 
 Verdict do_not_disturb_code(Turn& t, const config::FeatureCodeView& code, std::string_view) {
   const bool on = code.function == CodeFunction::do_not_disturb_on;
-  ConfigRequest request;
-  request.entity = ConfigRequest::Entity::phone;
-  request.id = t.caller()->phone;
-  request.field = "dndStatus";
-  request.value = on;
-  change_configuration(t, std::move(request), on ? "Do not disturb on" : "Do not disturb off");
+  change_configuration(t, phone_setting(t.caller()->phone, "dndStatus", on),
+                       on ? "Do not disturb on" : "Do not disturb off");
   return Verdict::taken;
 }
 

@@ -18,15 +18,6 @@ namespace carillon::call {
 
 namespace {
 
-// The description that makes each line of `text` still; "" when it cannot be read.
-std::string still_of(Turn& t, Leg& leg, View text) {
-  std::string body;
-  leg.origin.address = bare_host(leg.host);
-  if (t.core.session.parse(text) != sdp::Session::Fault::none) return body;
-  sdp::append_still_answer(body, t.core.session, leg.origin);
-  return body;
-}
-
 void ask_later(Turn& t, const Leg& leg, Duration wait) {
   Parked* p = t.core.parks.find(t.call.park);
   if (p == nullptr || p->party != leg.self) return;
@@ -41,6 +32,14 @@ int obstacle(const Leg& leg, BodyKind kind) {
 }
 
 }  // namespace
+
+std::string still_of(Turn& t, Leg& leg, std::string_view theirs) {
+  std::string body;
+  leg.origin.address = bare_host(leg.host);
+  if (theirs.empty() || t.core.session.parse(theirs) != sdp::Session::Fault::none) return body;
+  sdp::append_still_answer(body, t.core.session, leg.origin);
+  return body;
+}
 
 void ask_still(Turn& t, Leg& leg) {
   if (!is_quiet(leg) || leg.progress != Progress::confirmed) return ask_later(t, leg, seconds(1));

@@ -5,6 +5,8 @@
 
 namespace carillon::call {
 
+// Our description that makes each line of theirs still; "" when there is none, or it cannot be read.
+std::string still_of(Turn& t, Leg& leg, std::string_view theirs);
 // A re-INVITE that makes the session still, and shows the party what it is connected with now. Later, when something is
 // open; the park number of its call, if any, asks again.
 void ask_still(Turn& t, Leg& leg);

@@ -1,5 +1,6 @@
 // What survives a kill: subscriptions, publications, mailboxes, as versioned records.
 
+#include "base/bytes.h"
 #include "lines/lines_impl.h"
 #include "sip/route_key.h"
 
@@ -7,41 +8,6 @@ namespace carillon::lines {
 namespace {
 
 constexpr uint8_t kVersion = 1;
-
-template <typename T>
-void put(std::string& to, T value) {
-  for (size_t i = 0; i < sizeof(T); i++) to += static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
-}
-void put_text(std::string& to, View text) {
-  put(to, static_cast<uint32_t>(text.size()));
-  to += text;
-}
-
-// Takes from the front; after the first failure everything is empty and ok() false.
-class Reader {
- public:
-  explicit Reader(View bytes) : rest_(bytes) {}
-  template <typename T>
-  T number() {
-    const View bytes = take(sizeof(T));
-    uint64_t value = 0;
-    for (size_t i = 0; i < bytes.size(); i++) value |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i])) << (8 * i);
-    return static_cast<T>(value);
-  }
-  View text() { return take(number<uint32_t>()); }
-  bool done() const { return ok_ && rest_.empty(); }
-  bool ok() const { return ok_; }
-
- private:
-  View take(size_t size) {
-    if (!ok_ || size > rest_.size()) return ok_ = false, View();
-    const View out = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return out;
-  }
-  View rest_;
-  bool ok_ = true;
-};
 
 state::Post& add_post(Context& c, state::PostKind what, state::RecordKind kind, uint64_t key) {
   state::Post& p = c.posts.emplace_back();
@@ -67,29 +33,29 @@ void Lines::Impl::post(Context& c, Watcher& w) {
   if (w.key == 0) w.key = next_key(c);
   state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::subscription, w.key);
   p.expires = w.sub.expires;
-  put(p.blob, kVersion);
+  put_number(p.blob, kVersion);
   std::string dialog;
   sip::append_record(dialog, w.sub.dialog);
   put_text(p.blob, dialog);
   put_text(p.blob, facts_of(w.package).name);
   put_text(p.blob, w.sub.event_id);
-  put(p.blob, lamps.find(w.lamp)->line);
-  put(p.blob, w.phone);
-  put(p.blob, w.line);
-  put(p.blob, w.since.us);
-  put(p.blob, w.version);
+  put_number(p.blob, lamps.find(w.lamp)->line);
+  put_number(p.blob, w.phone);
+  put_number(p.blob, w.line);
+  put_number(p.blob, w.since.us);
+  put_number(p.blob, w.version);
 }
 
 void Lines::Impl::post(Context& c, const Publication& pub, const Lamp& lamp) {
   state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::publication, pub.tag);
   p.expires = pub.expires;
-  put(p.blob, kVersion);
-  put(p.blob, lamp.line);
-  put(p.blob, pub.phone);
-  put(p.blob, pub.made.us);
-  put(p.blob, static_cast<uint8_t>(!pub.says.open ? 2 : *pub.says.open ? 1 : 0));
+  put_number(p.blob, kVersion);
+  put_number(p.blob, lamp.line);
+  put_number(p.blob, pub.phone);
+  put_number(p.blob, pub.made.us);
+  put_number(p.blob, static_cast<uint8_t>(!pub.says.open ? 2 : *pub.says.open ? 1 : 0));
   put_text(p.blob, pub.says.note);
-  put(p.blob, static_cast<uint32_t>(pub.says.activities.size()));
+  put_number(p.blob, static_cast<uint32_t>(pub.says.activities.size()));
   for (const std::string& activity : pub.says.activities) put_text(p.blob, activity);
 }
 
@@ -97,24 +63,24 @@ void Lines::Impl::post(Context& c, EntityId line, const Mailbox& m) {
   if (m == Mailbox()) return post_removal(c, state::RecordKind::mailbox, static_cast<uint64_t>(line));
   state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::mailbox, static_cast<uint64_t>(line));
   p.expires = kNever;
-  put(p.blob, kVersion);
-  put(p.blob, static_cast<uint8_t>((m.waiting ? 1 : 0) | (m.counted ? 2 : 0)));
-  for (const uint32_t count : {m.fresh, m.old, m.urgent_fresh, m.urgent_old}) put(p.blob, count);
+  put_number(p.blob, kVersion);
+  put_number(p.blob, static_cast<uint8_t>((m.waiting ? 1 : 0) | (m.counted ? 2 : 0)));
+  for (const uint32_t count : {m.fresh, m.old, m.urgent_fresh, m.urgent_old}) put_number(p.blob, count);
 }
 
 void Lines::Impl::post(Context& c, const CallBack& b) {
   state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::call_back, b.key);
   p.expires = b.expires;
-  put(p.blob, kVersion);
-  put(p.blob, b.note.target);
-  put(p.blob, b.note.phone);
-  put(p.blob, b.note.line);
+  put_number(p.blob, kVersion);
+  put_number(p.blob, b.note.target);
+  put_number(p.blob, b.note.phone);
+  put_number(p.blob, b.note.line);
   put_text(p.blob, b.note.number);
-  put(p.blob, static_cast<uint8_t>(b.note.after_use));
+  put_number(p.blob, static_cast<uint8_t>(b.note.after_use));
 }
 
 bool Lines::Impl::restore_call_back(Context& c, const state::Loaded::Record& row) {
-  Reader r(row.blob);
+  ByteReader r(row.blob);
   if (r.number<uint8_t>() != kVersion) return false;
   CallBack b;
   b.note.target = r.number<EntityId>();
@@ -131,7 +97,7 @@ bool Lines::Impl::restore_call_back(Context& c, const state::Loaded::Record& row
 }
 
 bool Lines::Impl::restore_watcher(Context& c, const state::Loaded::Record& row) {
-  Reader r(row.blob);
+  ByteReader r(row.blob);
   if (r.number<uint8_t>() != kVersion) return false;
   auto dialog = sip::read_record(r.text());
   const auto package = package_of(r.text());
@@ -164,7 +130,7 @@ bool Lines::Impl::restore_watcher(Context& c, const state::Loaded::Record& row) 
 }
 
 bool Lines::Impl::restore_publication(Context& c, const state::Loaded::Record& row) {
-  Reader r(row.blob);
+  ByteReader r(row.blob);
   if (r.number<uint8_t>() != kVersion) return false;
   const config::LineView* line = c.snapshot->line(r.number<EntityId>());
   const auto phone_id = r.number<EntityId>();
@@ -196,7 +162,7 @@ bool Lines::Impl::restore_publication(Context& c, const state::Loaded::Record& r
 // than numbers: such subscriptions end, and their phones subscribe anew.
 void Lines::Impl::restore(Context& c, const state::Loaded& loaded) {
   for (const auto& row : loaded.records) {
-    Reader r(row.blob);
+    ByteReader r(row.blob);
     r.number<uint8_t>();
     EntityId line = static_cast<EntityId>(row.key);
     std::optional<sip::TagKey> tag;

@@ -15,12 +15,10 @@ bool may_be_code(const Hop& hop) {
   return hop.why == Why::dialled && !hop.number.empty() && (hop.number.front() == '*' || hop.number.front() == '#');
 }
 
-Verdict on_number(Turn& t, const Hop& hop) {
-  if (!may_be_code(hop)) return Verdict::pass;
+Verdict on_number(Turn& t, const Hop& hop, const dialplan::Decision& found) {
+  if (found.kind != dialplan::Decision::Kind::feature_code || !may_be_code(hop)) return Verdict::pass;
   const Leg* caller = t.caller();
   if (caller == nullptr || t.phone(*caller) == nullptr) return Verdict::pass;
-  const auto found = dialplan::route(*t.context.snapshot, hop.reach.first, hop.reach.second, hop.number);
-  if (found.kind != dialplan::Decision::Kind::feature_code) return Verdict::pass;
   const CodeAction* action = action_of(found.code->function);
   if (action == nullptr || (is_stand_in(*caller) && !action->by_transfer)) return Verdict::pass;
   return action->run(t, *found.code, found.argument);

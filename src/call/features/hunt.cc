@@ -5,21 +5,16 @@
 
 #include <algorithm>
 
-#include "call/cause.h"
 #include "call/route.h"
 #include "call/service_call.h"
-#include "dialplan/route.h"
 
 namespace carillon::call {
 
 namespace {
 
-Verdict on_number(Turn& t, const Hop& hop) {
-  const config::Snapshot& s = *t.context.snapshot;
-  if (!s.has_numbers()) return Verdict::pass;
-  const auto decision = dialplan::route(s, hop.reach.first, hop.reach.second, hop.number);
-  if (decision.kind != dialplan::Decision::Kind::hunt_pilot) return Verdict::pass;
-  const auto* pilot = s.row<config::HuntPilotView>(decision.number->id);
+Verdict on_number(Turn& t, const Hop&, const dialplan::Decision& found) {
+  if (found.kind != dialplan::Decision::Kind::hunt_pilot) return Verdict::pass;
+  const auto* pilot = t.context.snapshot->row<config::HuntPilotView>(found.number->id);
   if (pilot == nullptr) return Verdict::pass;
   begin_hunt(t, *pilot);
   return Verdict::taken;
@@ -47,16 +42,9 @@ Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
 }  // namespace
 
 Verdict hunt_code(Turn& t, const config::FeatureCodeView& code, std::string_view) {
-  const config::PhoneView* phone = t.phone(*t.caller());
-  if (phone == nullptr) return deny_call(t, 403, cause::kRejected, "Only from a phone of ours"), Verdict::taken;
   const bool in = code.function == config::CodeFunction::hunt_login;
-  ConfigRequest request;
-  request.entity = ConfigRequest::Entity::phone;
-  request.id = phone->id;
-  request.field = "loggedIntoHuntGroup";
-  request.value = in;
-  request.by = phone->name;
-  change_configuration(t, std::move(request), in ? "Hunt groups on" : "Hunt groups off");
+  change_configuration(t, phone_setting(t.caller()->phone, "loggedIntoHuntGroup", in),
+                       in ? "Hunt groups on" : "Hunt groups off");
   return Verdict::taken;
 }
 

@@ -15,12 +15,10 @@ namespace carillon::call {
 
 namespace {
 
-Verdict on_number(Turn& t, const Hop& hop) {
-  const config::Snapshot& s = *t.context.snapshot;
-  if (hop.why != Why::dialled || t.call.park.valid() || (!s.has_numbers() && !s.has_ranges())) return Verdict::pass;
-  const auto d = dialplan::route(s, hop.reach.first, hop.reach.second, hop.number);
-  if (d.kind == dialplan::Decision::Kind::feature_code) return Verdict::pass;  // code_functions.cc asks park_code()
-  const auto wish = read_park(t.core, t.context, d, hop.reach, hop.number, t.call.transfer.valid());
+Verdict on_number(Turn& t, const Hop& hop, const dialplan::Decision& found) {
+  if (hop.why != Why::dialled || t.call.park.valid()) return Verdict::pass;
+  if (found.kind == dialplan::Decision::Kind::feature_code) return Verdict::pass;  // code_functions.cc asks park_code()
+  const auto wish = read_park(t.core, t.context, found, hop.reach, hop.number, t.call.transfer.valid());
   if (!wish) return Verdict::pass;
   grant_park(t, *wish);
   return Verdict::taken;

@@ -9,15 +9,14 @@ namespace carillon::call {
 
 namespace {
 
-Verdict on_number(Turn& t, const Hop& hop) {
-  if (hop.why != Why::dialled || t.call.transfer.valid() || !t.context.snapshot->has_numbers()) return Verdict::pass;
-  const auto d = dialplan::route(*t.context.snapshot, hop.reach.first, hop.reach.second, hop.number);
-  if (d.kind != dialplan::Decision::Kind::pickup_group) return Verdict::pass;
+Verdict on_number(Turn& t, const Hop& hop, const dialplan::Decision& found) {
+  if (found.kind != dialplan::Decision::Kind::pickup_group) return Verdict::pass;
+  if (hop.why != Why::dialled || t.call.transfer.valid()) return Verdict::pass;
   const Leg& caller = *t.caller();
   registrar::Identity who;
   who.line = t.context.snapshot->line(caller.line);
   who.phone = t.phone(caller);
-  pick_up(t, *read_pickup(*t.context.snapshot, d, who));
+  pick_up(t, *read_pickup(*t.context.snapshot, found, who));
   return Verdict::taken;
 }
 

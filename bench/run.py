@@ -117,8 +117,8 @@ class Ours:
                       "--digest-authentication", "on", "--challenged-requests", "out-of-dialog")
         return self
 
-    def __exit__(self, *_):
-        self.server.__exit__()
+    def __exit__(self, *failure):
+        self.server.__exit__(*failure)
 
 
 def load(target_port, mode, target_host=HOST, **options):

@@ -41,6 +41,7 @@ struct Manners {
   bool own_numbers = false;      // its answers have its own payload numbers, not the offer's
   bool image = false;            // offers T.38 beside the audio
   uint32_t video_bandwidth = 0;  // b=AS of its video
+  bool mixes = false;            // lets others into its calls (RFC 3911)
   bool refuses_video = false;    // 488 to an offer with video
   int refuses_reinvite = 0;      // with this status, while others are answered
   bool prack_offers = false;     // its PRACK to an answer carries a new offer (RFC 3262 §5)
@@ -183,6 +184,7 @@ class Phone : public Endpoint {
   void subscribe_refer(PhoneCall& call, uint32_t expires);
   // INVITE with Replaces; and the value that names a call of this phone for the server.
   PhoneCall* take_over(const std::string& number, const std::string& replaces);
+  PhoneCall* barge_in(const std::string& number, const std::string& dialog);  // INVITE with Join (RFC 3911)
   static std::string replaces_of(const PhoneCall& call);
   PhoneCall* call_with(const std::string& number);  // the newest living one, or null
   // Subscriptions and presence (phone_subscribe.cc). The newest subscription of this package to this number, living or
@@ -274,6 +276,8 @@ class Phone : public Endpoint {
   // phone_refer.cc
   void notify_in(PhoneCall& call, const Msg& m);
   bool replaced_by(PhoneCall& fresh, const Msg& m);
+  bool joined_by(PhoneCall& fresh, const Msg& m);
+  PhoneCall* named_by(View value, const PhoneCall& fresh);
 
   // phone_dialog.cc
   std::string in_dialog(PhoneCall& call, const std::string& method, uint32_t cseq, const std::string& branch,

@@ -38,7 +38,7 @@ void Phone::invite_in(const Msg& m) {
   if (manners.refuses_video && offered && offered->video() != nullptr && offered->video()->alive())
     return refuse(c, 488);
   reply(m, 100, "", "", "");
-  if (replaced_by(c, m)) return;
+  if (replaced_by(c, m) || joined_by(c, m)) return;
   if (manners.rings) {
     world_.after(manners.rings_after, [this, id = c.id, alive = alive_] {
       if (!*alive) return;

@@ -88,19 +88,36 @@ PhoneCall* Phone::take_over(const std::string& number, const std::string& replac
   return dial(number, {}, "Replaces: " + replaces + "\r\nRequire: replaces\r\n");
 }
 
-// An INVITE that replaces a call of this phone: it answers at once, and hangs up the other (RFC 3891 §3).
-bool Phone::replaced_by(PhoneCall& fresh, const Msg& m) {
-  if (!m.has("Replaces")) return false;
-  const View value = m.get("Replaces");
+PhoneCall* Phone::barge_in(const std::string& number, const std::string& dialog) {
+  return dial(number, {}, "Join: " + dialog + "\r\nRequire: join\r\n");
+}
+
+// The call of ours whose dialog the value of a Replaces or Join names, or null.
+PhoneCall* Phone::named_by(View value, const PhoneCall& fresh) {
   for (PhoneCall& old : calls_) {
     if (&old == &fresh || !old.live() || value.substr(0, value.find(';')) != old.call_id) continue;
     if (param_or(value, "to-tag", "") != old.local_tag || param_or(value, "from-tag", "") != old.remote_tag) continue;
-    if (old.state != PhoneCall::State::up) break;
-    answer(fresh);
-    hang_up(old);
-    return true;
+    return old.state == PhoneCall::State::up ? &old : nullptr;
   }
-  refuse(fresh, 481);
+  return nullptr;
+}
+
+// An INVITE that replaces a call of this phone: it answers at once, and hangs up the other (RFC 3891 §3).
+bool Phone::replaced_by(PhoneCall& fresh, const Msg& m) {
+  if (!m.has("Replaces")) return false;
+  PhoneCall* old = named_by(m.get("Replaces"), fresh);
+  if (old == nullptr) return refuse(fresh, 481), true;
+  answer(fresh);
+  hang_up(*old);
+  return true;
+}
+
+// An INVITE that comes into a call of this phone: one that can mix answers at once (RFC 3911 §4).
+bool Phone::joined_by(PhoneCall& fresh, const Msg& m) {
+  if (!m.has("Join")) return false;
+  if (!options_.manners.mixes) return refuse(fresh, 420), true;
+  if (named_by(m.get("Join"), fresh) == nullptr) return refuse(fresh, 481), true;
+  answer(fresh);
   return true;
 }
 

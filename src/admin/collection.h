@@ -1,6 +1,7 @@
 #pragma once
 // One collection of the API: the verbs that every entity has.
 
+#include <map>
 #include <memory>
 #include <string_view>
 
@@ -26,6 +27,14 @@ class CollectionVerbs {
   virtual std::pair<std::string, json::object> schema() = 0;
 };
 
+using CollectionMap = std::map<std::string_view, std::unique_ptr<CollectionVerbs>>;  // by the path of the API
+
 std::unique_ptr<CollectionVerbs> parameter_collection(Core& core);
+
+// Puts the collections of entities into the map; some in a file each, so that none takes a compiler too long.
+void put_phones(Core& core, CollectionMap& collections);    // users, phones, lines
+void put_plan(Core& core, CollectionMap& collections);      // partitions, search spaces, presence groups, profiles
+void put_media(Core& core, CollectionMap& collections);     // regions, locations, device pools
+void put_services(Core& core, CollectionMap& collections);  // hunting, pickup, park, feature codes
 
 }  // namespace carillon::admin

@@ -176,4 +176,9 @@ class EntityCollection final : public CollectionVerbs {
   Core& core_;
 };
 
+template <typename... Ts>
+void put_collections(Core& core, CollectionMap& collections) {
+  ((collections[config::facts_of<Ts>().collection] = std::make_unique<EntityCollection<Ts>>(core)), ...);
+}
+
 }  // namespace carillon::admin

@@ -1,11 +1,10 @@
 #include "admin/service.h"
 
-#include <map>
-
+#include "admin/collection.h"
 #include "admin/core.h"
-#include "admin/entity_collection.h"
 #include "admin/import.h"
 #include "admin/open.h"
+#include "config/openapi_fold.h"
 
 namespace carillon::admin {
 
@@ -29,24 +28,10 @@ class ServiceOverRepository final : public Service {
  public:
   ServiceOverRepository(std::unique_ptr<config::Repository> repository, const Random& random)
       : core_(std::move(repository), random) {
-    put<config::EndUser>();
-    put<config::Phone>();
-    put<config::Line>();
-    put<config::Partition>();
-    put<config::CallingSearchSpace>();
-    put<config::PresenceGroup>();
-    put<config::PhoneSecurityProfile>();
-    put<config::SipProfile>();
-    put<config::Region>();
-    put<config::Location>();
-    put<config::DevicePool>();
-    put<config::LineGroup>();
-    put<config::HuntList>();
-    put<config::HuntPilot>();
-    put<config::CallPickupGroup>();
-    put<config::CallPark>();
-    put<config::DirectedCallPark>();
-    put<config::FeatureCode>();
+    put_phones(core_, collections_);
+    put_plan(core_, collections_);
+    put_media(core_, collections_);
+    put_services(core_, collections_);
     collections_["parameters"] = parameter_collection(core_);
   }
 
@@ -93,11 +78,6 @@ class ServiceOverRepository final : public Service {
   void subscribe(std::function<void(config::SnapshotPtr)> listener) override { core_.subscribe(std::move(listener)); }
 
  private:
-  template <typename T>
-  void put() {
-    collections_[config::facts_of<T>().collection] = std::make_unique<EntityCollection<T>>(core_);
-  }
-
   template <typename R, typename F>
   Result<R> with(std::string_view name, F&& f) {
     const auto found = collections_.find(name);
@@ -109,7 +89,7 @@ class ServiceOverRepository final : public Service {
   }
 
   Core core_;
-  std::map<std::string_view, std::unique_ptr<CollectionVerbs>> collections_;
+  CollectionMap collections_;
 };
 
 json::object ServiceOverRepository::licence() {

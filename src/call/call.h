@@ -33,6 +33,7 @@ struct Call {
   LegRef caller, callee;  // who calls, and who answered: the sides, whoever's INVITE made the dialog (Leg::inbound)
   config::EntityId called_line = 0;
   Party calling, called;
+  bool barges = false;    // the caller comes into a call of the phone that is called (RFC 3911)
   bool intercom = false;  // phones are asked to answer it by themselves
   uint32_t max_forwards = 70;
   uint32_t hops = 0;      // loop token: how often this call has passed through a server like this

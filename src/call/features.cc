@@ -2,13 +2,14 @@
 
 namespace carillon::call {
 
-extern const Feature replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls, do_not_disturb,
+extern const Feature barge, replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls, do_not_disturb,
     reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer, forward_unregistered,
     redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended, transfer_blind, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
 const Feature* const kFeatures[] = {
+    &barge,     // INVITE with Join names a dialog of ours (RFC 3911); with both it is a mistake, so this is first
     &replaces,  // INVITE with Replaces names a dialog of ours (RFC 3891): before any routing
     // emergency: must not be forwarded, screened or queued
     &feature_code,  // what is dialled to have something done

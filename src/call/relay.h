@@ -13,8 +13,8 @@ namespace carillon::call {
 constexpr std::string_view kAllowLine =
     "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, MESSAGE, REFER\r\n";
 constexpr std::string_view kAcceptLine = "Accept: application/sdp\r\n";
-constexpr std::string_view kSupportedLine = "Supported: timer, replaces, norefersub\r\n";
-constexpr std::string_view kSupportedReliableLine = "Supported: 100rel, timer, replaces, norefersub\r\n";
+constexpr std::string_view kSupportedLine = "Supported: timer, replaces, join, norefersub\r\n";
+constexpr std::string_view kSupportedReliableLine = "Supported: 100rel, timer, replaces, join, norefersub\r\n";
 constexpr std::string_view kSdp = "application/sdp";
 
 enum class Crossing : uint8_t {

@@ -69,6 +69,7 @@ void Shard::Impl::reroute(Instant now, Reroute&& change) {
 
 bool Shard::Impl::follow_replaces(Instant now, const sip::Event& event, Output& out) {
   const sip::Header* header = event.message->find(sip::HeaderId::replaces);
+  if (header == nullptr) header = event.message->find(sip::HeaderId::join);
   const auto named = header == nullptr ? std::nullopt : sip::Replaces::parse(header->value);
   if (!named) return false;
   for (const std::string_view tag : {named->to_tag, named->from_tag}) {

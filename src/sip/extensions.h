@@ -12,6 +12,7 @@ inline constexpr std::string_view kExtensions[] = {
     "outbound",  // RFC 5626
     "replaces",    // RFC 3891
     "norefersub",  // RFC 4488
+    "join",        // RFC 3911
 };
 
 }  // namespace carillon::sip

@@ -92,6 +92,7 @@ bool Interpreter::set_media_option(Draft& d, const std::string& key, const std::
   if (key == "prack-offers") return d.manners.prack_offers = on, true;
   if (key == "other-answer") return d.manners.other_answer = on, true;
   if (key == "multipart") return d.manners.multipart = on, true;
+  if (key == "mixes") return d.manners.mixes = on, true;
   if (key == "refuses-video") return d.manners.refuses_video = on, true;
   return false;
 }

@@ -99,6 +99,12 @@ std::string Interpreter::transfer_verb(Phone& phone, const Words& w, bool& known
                     Phone::replaces_of(*call) + (holds_word(w, "early-only") ? ";early-only" : ""));
     return "";
   }
+  if (w[1] == "joins" && named != nullptr) {  // NAME joins WHO: comes into WHO's newest call
+    const PhoneCall* call = named->current();
+    if (call == nullptr) return w[2] + " has no call";
+    phone.barge_in(named->options().lines.at(0), Phone::replaces_of(*call));
+    return "";
+  }
   if (w[1] == "is-told" && w.size() > 2) {
     const int status = std::stoi(w[2]);
     const auto told = [&] {

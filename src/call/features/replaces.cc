@@ -44,10 +44,6 @@ void replace(Turn& t, const NewCall& n, Leg& old, bool early_only) {
 
 Verdict on_invite(Turn& t, const NewCall& n) {
   const sip::Message& m = *n.event.message;
-  if (m.find(sip::HeaderId::join) != nullptr) {
-    refuse(t, 403, "Joining a call needs a mixer; take it over with Replaces");
-    return Verdict::taken;
-  }
   const sip::Header* header = m.find(sip::HeaderId::replaces);
   if (header == nullptr) return Verdict::pass;
   bool early_only = false;

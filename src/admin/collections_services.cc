@@ -1,0 +1,10 @@
+#include "admin/entity_collection.h"
+
+namespace carillon::admin {
+
+void put_services(Core& core, CollectionMap& collections) {
+  put_collections<config::LineGroup, config::HuntList, config::HuntPilot, config::CallPickupGroup, config::CallPark,
+                  config::DirectedCallPark, config::FeatureCode>(core, collections);
+}
+
+}  // namespace carillon::admin

@@ -83,18 +83,22 @@ Verdict on_invite(Turn& t, const NewCall& n) {
 // It is for that phone's call, and goes nowhere else.
 Verdict on_exhausted(Turn& t, const Failure& f) {
   if (!t.call.barges) return Verdict::pass;
-  if (f.status == 420) {
-    refuse(t, 488, "The phone that has the call cannot mix");
-  } else {
-    using By = state::Cdr::EndedBy;
-    refuse_call(t, {.status = f.status, .cause = f.cause, .by = f.of_phone ? By::callee : By::system});
-  }
+  using By = state::Cdr::EndedBy;
+  refuse_call(t, {.status = f.status, .cause = f.cause, .by = f.of_phone ? By::callee : By::system});
+  return Verdict::taken;
+}
+
+// 420 is about our Require, and says nothing to whoever wants to come in.
+Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
+  if (!t.call.barges || e.kind != LegEvent::Kind::failed || e.status != 420) return Verdict::pass;
+  leg.progress = Progress::ended;
+  refuse(t, 488, "The phone that has the call cannot mix");
   return Verdict::taken;
 }
 
 }  // namespace
 
 extern const Feature barge;
-const Feature barge{.name = "barge", .on_invite = on_invite, .on_exhausted = on_exhausted};
+const Feature barge{.name = "barge", .on_invite = on_invite, .on_exhausted = on_exhausted, .on_leg = on_leg};
 
 }  // namespace carillon::call

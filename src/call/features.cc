@@ -2,8 +2,8 @@
 
 namespace carillon::call {
 
-extern const Feature barge, replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls, do_not_disturb,
-    reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer, forward_unregistered,
+extern const Feature barge, replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls,
+    do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer, forward_unregistered,
     redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended, transfer_blind, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a

@@ -8,6 +8,7 @@
 #include "db/key_file.h"
 #include "db/open.h"
 #include "server/demo_file.h"
+#include "server/large_pages.h"
 #include "server/log.h"
 #include "server/version.h"
 
@@ -41,9 +42,18 @@ Server::~Server() { stop(); }
 Result<void> Server::start() {
   umask(0077);
   raise_limits();
-  for (const auto step : {&Server::open_stores, &Server::open_sip, &Server::open_shards, &Server::open_web}) {
-    if (auto r = (this->*step)(); !r) return r;
+  using Step = Result<void> (Server::*)();
+  const auto all = [this](std::initializer_list<Step> steps) -> Result<void> {
+    for (const Step step : steps) {
+      if (auto r = (this->*step)(); !r) return r;
+    }
+    return {};
+  };
+  {
+    const LargePages large_pages;  // what is read in now stays
+    if (auto r = all({&Server::open_stores, &Server::open_sip, &Server::open_shards}); !r) return r;
   }
+  if (auto r = all({&Server::start_shards, &Server::open_web}); !r) return r;
   live_->set_listeners(open_);
   live_->set_ready(true);
   return {};
@@ -163,6 +173,10 @@ Result<void> Server::open_shards() {
   for (auto& loop : loops_) loop->restore(*loaded);
   log_info("boot", std::to_string(loaded->bindings.size()) + " registrations and " +
                        std::to_string(loaded->calls.size()) + " calls restored");
+  return {};
+}
+
+Result<void> Server::start_shards() {
   service_->subscribe([this](config::SnapshotPtr next) { hub_.configure(next); });
   hub_.configure(service_->snapshot());
   desk_ = std::make_unique<ConfigDesk>(

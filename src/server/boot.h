@@ -44,6 +44,7 @@ class Server {
   Result<void> open_udp(const ListenerOption& listener, uint16_t index);
   Result<void> open_stream(const ListenerOption& listener, uint16_t index);
   Result<void> open_shards();
+  Result<void> start_shards();
   Result<void> open_web();
   std::vector<Address> usable(const std::vector<Address>& from, bool by_default, const char* kind);
   void reload();

@@ -105,12 +105,22 @@ void response_copies(const AuditView& v, const char* rule, Findings& out) {
   });
 }
 
+// RFC 3261 §18.2.2: when its connection is gone a response goes over a new one, to the port in the Via.
+bool over_new_connection(const Sight& response, const Sight& request) {
+  const Entry& e = *response.entry;
+  const View via = host_port_of(request.m->top_via);
+  const size_t colon = via.rfind(':');
+  const uint32_t port = colon == View::npos ? 5060 : number_or(via.substr(colon + 1), 0);
+  return e.stream && e.to.same_ip(request.entry->from) && e.to.port == port;
+}
+
 void response_returns(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
     std::set<Address> froms, tos;
     for (const Sight* q : e.requests) froms.insert(q->entry->from), tos.insert(q->entry->to);
     for (const Sight* s : e.responses) {
-      if (froms.count(s->entry->to) == 0) out.add(rule, s->entry->at, brief(*s->m) + " went elsewhere");
+      const bool back = froms.count(s->entry->to) != 0 || over_new_connection(*s, *e.requests[0]);
+      if (!back) out.add(rule, s->entry->at, brief(*s->m) + " went elsewhere");
       if (tos.count(s->entry->from) == 0) out.add(rule, s->entry->at, brief(*s->m) + " left from another address");
     }
   });
@@ -121,6 +131,7 @@ void received_and_rport(const AuditView& v, const char* rule, Findings& out) {
     if (!param_of(e.requests[0]->m->top_via, "rport")) return;
     for (const Sight* s : e.responses) {
       const View via = s->m->top_via;
+      if (over_new_connection(*s, *e.requests[0])) continue;  // the response says how the request came
       const bool right = number_or(param_or(via, "rport", ""), 0) == s->entry->to.port &&
                          param_or(via, "received", "") == s->entry->to.ip_text();
       if (!right) out.add(rule, s->entry->at, brief(*s->m) + " Via " + std::string(via));
@@ -144,8 +155,11 @@ void resend_intervals(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, true, [&](const Exchange& e) {
     const bool invite = e.method == "INVITE";
     if (e.requests[0]->entry->stream) {
-      if (e.requests.size() > 1)
-        out.add(rule, e.requests[1]->entry->at, brief(*e.requests[1]->m) + " resent over a stream");
+      std::set<Address> tos;  // once over a connection that was gone, once over a new one (§18.1.1)
+      for (const Sight* q : e.requests) {
+        if (!tos.insert(q->entry->to).second || tos.size() > 2)
+          out.add(rule, q->entry->at, brief(*q->m) + " resent over a stream");
+      }
       return;
     }
     Duration expected = v.options.t1;

@@ -37,7 +37,9 @@ void Phone::send(const std::string& bytes) {
   }
   if (stream_ == 0) {
     reader_ = {};
-    stream_ = network_.connect(options_.address, options_.server, options_.transport == sip::Transport::tls, this);
+    Address from = options_.address;
+    from.port = ++source_port_;
+    stream_ = network_.connect(from, options_.server, options_.transport == sip::Transport::tls, this);
   }
   if (stream_ != 0) network_.write(stream_, this, bytes);
 }
@@ -47,6 +49,7 @@ void Phone::datagram(const Address&, const Address&, View bytes) {
 }
 
 void Phone::accepted(StreamId id, const Address&, const Address&, bool) {
+  if (!options_.manners.listens) return network_.close(id);
   if (stream_ != 0 && stream_ != id) network_.close(stream_);
   stream_ = id;
   reader_ = {};

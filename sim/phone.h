@@ -54,6 +54,7 @@ struct Manners {
   bool ignores_cancel = false;     // answers 200 to CANCEL, and lets the INVITE be
   bool answers_cancelled = false;  // answers 200 to the INVITE when the CANCEL comes
   bool dead = false;               // hears and says nothing
+  bool listens = true;             // over TCP and TLS takes connections of others
   bool no_bye_answer = false;
   bool plain_digest = false;     // RFC 2069 style
   bool cold = false;             // never sends credentials before it is asked
@@ -312,6 +313,7 @@ class Phone : public Endpoint {
   std::deque<Msg> seen_, requests_;
   std::vector<std::string> complaints_;
   StreamId stream_ = 0;
+  uint16_t source_port_ = 30000;  // of its last connection: not the one that it listens on
   StreamReader reader_;
   uint64_t minted_ = 0;
   uint16_t next_port_ = 0;

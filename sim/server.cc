@@ -11,6 +11,7 @@ namespace carillon::sim {
 struct Server::Connection {
   sip::Flow flow;
   sip::Framer framer;
+  bool opened = false;  // by us
 };
 
 Server::Server(World& world, Network& network, Trace& trace, Disk& disk, ServerOptions options,
@@ -220,6 +221,7 @@ StreamId Server::connection_to(const sip::Flow& flow) {
   auto c = std::make_unique<Connection>();
   c->flow = flow;
   c->flow.connection = id;
+  c->opened = true;
   connections_[id] = std::move(c);
   return id;
 }
@@ -254,9 +256,16 @@ void Server::data(StreamId id, View bytes) {
 }
 
 void Server::closed(StreamId id) {
-  if (connections_.erase(id) == 0 || !alive()) return;
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  sip::Flow flow = found->second->flow;
+  flow.connection = 0;
+  const bool opened = found->second->opened;
+  connections_.erase(found);
+  if (!alive()) return;
   for (auto& unit : shards_) {
     unit->shard->lost(world_.now(), id, unit->out);
+    if (opened) unit->shard->unsent(world_.now(), flow, unit->out);
     finish_turn(*unit);
   }
 }

@@ -91,6 +91,20 @@ class StreamLink:
             self.socket = tls.wrap_socket(self.socket)
         self.local = self.socket.getsockname()[:2]
 
+    @classmethod
+    def taken(cls, listener, seconds=10.0, tls=None):
+        """A connection that the other side has opened to this listening socket; with a context over TLS."""
+        link = cls.__new__(cls)
+        link.transport = "TLS" if tls else "TCP"
+        link.buffer, link.pongs, link.closed = b"", 0, False
+        listener.settimeout(seconds * PATIENCE)
+        link.socket, link.remote = listener.accept()
+        link.socket.settimeout(seconds * PATIENCE)
+        if tls:
+            link.socket = tls.wrap_socket(link.socket, server_side=True)
+        link.local = link.socket.getsockname()[:2]
+        return link
+
     def send(self, data):
         self.socket.sendall(data)
 

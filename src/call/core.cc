@@ -32,6 +32,16 @@ Leg* Core::owner_of(sip::TxnId txn) {
   return legs.find(owners[txn.index].leg);
 }
 
+void Core::lost(sip::ConnectionId connection) {
+  gone.insert(connection);
+  if (gone.size() <= legs.size() + 64) return;
+  boost::unordered_flat_set<sip::ConnectionId> used;
+  legs.for_each([&](LegRef, const Leg& leg) {
+    if (gone.contains(leg.flow.connection)) used.insert(leg.flow.connection);
+  });
+  gone = std::move(used);
+}
+
 // Seconds, shard and a counter that began somewhere at random: a restart within the same second does not repeat ids.
 CallId Core::mint_call(Instant now) {
   id_counter = (id_counter + 1) & 0xffffff;

@@ -1,6 +1,8 @@
 #pragma once
 // What the engine owns, and what a handler is given. Internal to call/.
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -89,6 +91,7 @@ struct Core {
   void own(sip::TxnId txn, LegRef leg);
   Leg* owner_of(sip::TxnId txn);
   CallId mint_call(Instant now);
+  void lost(sip::ConnectionId connection);
   // Our host on a flow's listener, for Contact.
   const std::string& host_of(const sip::Flow& flow);
 
@@ -116,8 +119,10 @@ struct Core {
   LineLegs lines;
   HuntMemory hunted;
   Bandwidth bandwidth;
-  std::vector<News> news;           // for the other shards
-  Elsewhere elsewhere;              // what they have told
+  std::vector<News> news;  // for the other shards
+  Elsewhere elsewhere;     // what they have told
+  // Connections that were lost while there were dialogs; those that no dialog uses are forgotten from time to time.
+  boost::unordered_flat_set<sip::ConnectionId> gone;
   std::string headers, body, text;  // buffers, used within one step
   sdp::Session session;             // read from call.offer or a message, used within one step
   Engine::Counters counters;

@@ -15,6 +15,7 @@
 #include "call/route.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
+#include "registrar/way.h"
 #include "sip/message/content_type.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
@@ -105,7 +106,7 @@ void append_offered(std::string& h, const Turn& t, const Leg& leg) {
 bool is_older_flow(std::span<const registrar::Binding* const> all, const registrar::Binding& b) {
   if (b.reg_id == 0 || b.instance.empty()) return false;
   return std::any_of(all.begin(), all.end(), [&](const registrar::Binding* o) {
-    return o->phone == b.phone && o->reg_id != 0 && o->instance == b.instance &&
+    return o->phone == b.phone && o->reg_id != 0 && o->instance == b.instance && registrar::has_way(*o) &&
            (o->refreshed > b.refreshed || (o->refreshed == b.refreshed && o->id > b.id));
   });
 }
@@ -133,7 +134,8 @@ void dial(Turn& t, const Target& target) {
   if (t.core.legs.full() || t.call.branches >= limits::kBranchesInAll) return;
   t.call.branches++;
   const registrar::Binding& b = *target.binding;
-  Leg& leg = add_leg(t, false, b.flow);
+  Leg& leg = add_leg(t, false, registrar::way_to(b).value_or(b.flow));
+  leg.outbound = b.reg_id != 0;
   leg.phone = b.phone;
   leg.line = b.line;
   leg.binding = b.id;
@@ -200,6 +202,7 @@ void send_invite(Turn& t, Leg& leg) {
   p.content_type = body.empty() ? View() : kSdp;
   p.body = body;
   p.target.flow = leg.flow;
+  p.target.reconnect_port = reconnect_port(leg);
   p.user = user_of(Purpose::invite, leg.self);
   leg.invite = t.context.stack.request(t.now(), p, t.context.out);
   leg.progress = leg.invite.valid() ? Progress::calling : Progress::ended;
@@ -210,7 +213,8 @@ bool dial_next_flow(Turn& t, const Leg& failed) {
   if (used == nullptr || used->reg_id == 0 || used->instance.empty()) return false;
   const registrar::Binding* next = nullptr;
   for (const registrar::Binding* b : t.context.registrar.of_line(failed.line)) {
-    if (b->phone != used->phone || b->reg_id == 0 || b->instance != used->instance || b->expires <= t.now()) continue;
+    if (b->phone != used->phone || b->reg_id == 0 || b->instance != used->instance) continue;
+    if (b->expires <= t.now() || !registrar::has_way(*b)) continue;
     const bool older = b->refreshed < used->refreshed || (b->refreshed == used->refreshed && b->id < used->id);
     if (older && (next == nullptr || b->refreshed > next->refreshed)) next = b;
   }

@@ -214,6 +214,8 @@ void Engine::fire(Context& context) {
   core.schedule.fire(core.legs, context.now, [&](LegRef ref) { leg_due(core, context, ref); });
 }
 
+void Engine::lost(sip::ConnectionId connection) { impl_->lost(connection); }
+
 Instant Engine::next_deadline() const { return std::min(impl_->alarms.next(), impl_->schedule.next()); }
 
 bool Engine::restore(Context& context, CallId id, std::string_view record) {

@@ -100,6 +100,8 @@ class Engine {
   void done(Context& context, state::Token token);
   // The answer to what was asked with `token`; a change that was made is in the snapshot by now.
   void answered(Context& context, state::Token token, const ConfigAnswer& answer);
+  // A connection is gone: requests in its dialogs look for another way.
+  void lost(sip::ConnectionId connection);
   // The target of a call-back is free.
   void call_back(Context& context, const CallBackNote& due);
   void fire(Context& context);

@@ -110,6 +110,7 @@ void on_first_invite(Core& core, Context& context, const sip::Event& e) {
   Call* call = core.calls.find(ref);
   if (call == nullptr) return;
   Turn t{core, context, *call};
+  follow_answer(core, *leg, e);
   if (status < 200) {
     on_provisional(t, *leg, *e.message);
   } else if (status < 300) {
@@ -140,6 +141,7 @@ void on_exchange(Core& core, Context& context, const sip::Event& e) {
   }
   Leg* leg = core.legs.find(x->on);
   if (leg == nullptr) return drop_exchange(core, *x);
+  follow_answer(core, *leg, e);
   if (leg->owes_ack && leg->offering == x->self) return;  // repeated while the answer is due
   const CallRef ref = leg->call;
   Turn t{core, context, *core.calls.find(ref)};
@@ -160,6 +162,7 @@ void on_late_success(Core& core, Context& context, const sip::Event& e) {
 void on_prack(Core& core, Context& context, const sip::Event& e) {
   constexpr uint16_t kTries = 3;
   Leg* leg = find_user(core.legs, e.user);
+  if (leg != nullptr) follow_answer(core, *leg, e);
   if (leg == nullptr || status_of(e) != 500 || leg->progress != Progress::early) return;
   if (leg->prack_retries++ >= kTries) return;
   const CallRef ref = leg->call;

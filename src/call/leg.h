@@ -78,6 +78,7 @@ struct Leg {
   std::string host;  // the host that we show on this flow
   config::EntityId phone = 0, line = 0;
   registrar::BindingId binding = 0;
+  bool outbound = false;            // called by an outbound flow (RFC 5626): no other connection leads to it
   config::EntityId under_line = 0;  // in LineLegs: the line that it is linked under, its neighbours there, and what
   LegRef line_next, line_previous;  // was last told of it
   uint64_t line_shown = 0;

@@ -56,7 +56,8 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
 bool read_leg(Turn& t, ByteReader& r, uint8_t version, bool caller, Origin origin) {
   auto dialog = sip::read_record(r.text());
   if (!dialog || t.core.restored.count(dialog->local_tag) != 0) return false;
-  if (origin == Origin::disk) dialog->flow.connection = 0;  // connections end with the process
+  const bool ended = origin == Origin::disk && sip::is_stream(dialog->flow.transport);
+  if (ended) dialog->flow.connection = sip::kGoneConnection;  // connections end with the process
   Leg& leg = add_leg(t, false, dialog->flow);
   (caller ? t.call.caller : t.call.callee) = leg.self;
   leg.dialog = std::move(*dialog);

@@ -11,6 +11,7 @@
 #include "call/identity.h"
 #include "call/service_call.h"
 #include "dialplan/route.h"
+#include "registrar/way.h"
 
 namespace carillon::call {
 
@@ -19,7 +20,7 @@ namespace {
 void collect_targets(const Turn& t, Targets& targets) {
   const auto bindings = t.context.registrar.of_line(targets.line->id);
   for (const registrar::Binding* b : bindings) {
-    if (b->expires <= t.now() || is_older_flow(bindings, *b)) continue;
+    if (b->expires <= t.now() || !registrar::has_way(*b) || is_older_flow(bindings, *b)) continue;
     const config::PhoneView* phone = t.context.snapshot->phone(b->phone);
     if (phone == nullptr || !phone->active) continue;
     const config::AppearanceView* appearance = phone->appearance(targets.line->id);

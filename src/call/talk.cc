@@ -5,6 +5,7 @@
 #include "call/record.h"
 #include "call/relay.h"
 #include "call/session_timer.h"
+#include "sip/reconnect.h"
 
 namespace carillon::call {
 
@@ -28,6 +29,7 @@ sip::RequestParts parts_of(const Leg& leg, View method, View headers, View conte
   p.content_type = content_type;
   p.body = body;
   p.target.flow = leg.flow;
+  p.target.reconnect_port = reconnect_port(leg);
   p.user = user;
   return p;
 }
@@ -40,7 +42,9 @@ void append_record_route(std::string& out, const sip::Dialog& d) {
 // Does a dialog's flow need to be looked for? A connection that is gone does, and an address from which nothing is
 // registered any more: a NAT has moved the phone, and it has registered from its new place.
 bool is_lost(const Turn& t, const Leg& leg) {
-  if (sip::is_stream(leg.flow.transport)) return leg.flow.connection == 0;
+  const sip::ConnectionId connection = leg.flow.connection;
+  if (sip::is_stream(leg.flow.transport))
+    return connection == 0 || connection == sip::kGoneConnection || t.core.gone.contains(connection);
   return !t.context.registrar.knows_flow(leg.flow);
 }
 
@@ -63,13 +67,30 @@ const registrar::Binding* binding_of(const Turn& t, const Leg& leg) {
 
 }  // namespace
 
+uint16_t reconnect_port(const Leg& leg) {
+  return leg.outbound ? 0 : sip::reconnect_port(sip::next_hop(leg.dialog), leg.flow);
+}
+
 bool find_way(Turn& t, Leg& leg) {
   if (!is_lost(t, leg)) return false;
-  const registrar::Binding* b = binding_of(t, leg);
-  if (b == nullptr || b->flow == leg.flow) return false;
-  leg.flow = b->flow;
+  sip::Flow way = leg.flow;
+  if (const registrar::Binding* b = binding_of(t, leg)) {
+    way = b->flow;
+  } else if (const uint16_t port = reconnect_port(leg)) {
+    way.connection = 0;
+    way.remote.port = port;
+  }
+  if (way == leg.flow) return false;
+  leg.flow = way;
   leg.host = t.core.host_of(leg.flow);
   return true;
+}
+
+void follow_answer(Core& core, Leg& leg, const sip::Event& e) {
+  if (e.kind != sip::EventKind::response || !sip::is_stream(e.flow.transport) || e.flow.same_way(leg.flow)) return;
+  if (e.flow.transport != leg.flow.transport || !e.flow.remote.same_ip(leg.flow.remote)) return;
+  leg.flow = e.flow;
+  leg.host = core.host_of(leg.flow);
 }
 
 Leg& add_leg(Turn& t, bool inbound, const sip::Flow& flow) {
@@ -167,8 +188,8 @@ Duration glare_wait(Core& core, const Leg& leg) {
 void send_ack(Turn& t, Leg& leg, uint32_t cseq, View sdp) {
   std::string& h = t.core.headers;
   h.clear();
-  // The first 2xx has just come by the leg's flow; whoever has moved repeats it, and repeat_ack() looks for the way.
-  if (leg.progress == Progress::confirmed) find_way(t, leg);
+  // The first 2xx has just come by the leg's address; who has moved repeats it, and repeat_ack() looks for the way.
+  if (leg.progress == Progress::confirmed || sip::is_stream(leg.flow.transport)) find_way(t, leg);
   sip::append_request_lines(h, leg.dialog, "ACK", cseq, limits::kMaxForwards);
   if (leg.last_ack_cseq != 0) {
     leg.previous_ack = std::move(leg.last_ack);

@@ -10,9 +10,14 @@ namespace carillon::call {
 // A new leg in the call's list. Its tag is minted; REQUIRES: !core.legs.full().
 Leg& add_leg(Turn& t, bool inbound, const sip::Flow& flow);
 
-// After a restart, when its connection is gone, or when a NAT has moved it, a phone is where it has registered since.
-// True when the leg's flow has changed. What is sent in a dialog asks by itself.
+// After a restart, when its connection is gone, or when a NAT has moved it, a phone is where it has registered since;
+// over TCP and TLS else where its Contact says, by a new connection (RFC 3261 §18.1.1). True when the leg's flow has
+// changed. What is sent in a dialog asks by itself.
 bool find_way(Turn& t, Leg& leg);
+// Where to connect to the party when its connection turns out to be gone (sip/reconnect.h); 0: nowhere.
+uint16_t reconnect_port(const Leg& leg);
+// A response has come by a connection that was opened for the request: that is the party's way now.
+void follow_answer(Core& core, Leg& leg, const sip::Event& e);
 // The ACK once more for a repeated 2xx, by the way that leads to the party now; to an INVITE before the last a bare
 // one.
 void repeat_ack(Turn& t, Leg& leg, uint32_t cseq);

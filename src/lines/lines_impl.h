@@ -37,7 +37,7 @@ struct Watcher {
   LampRef lamp;
   Package package = Package::dialog;
   bool queued = false;           // stands in the queue of those to be told
-  bool asleep = false;           // its connection is gone: it is told when its phone has registered again
+  bool asleep = false;           // it cannot be reached: it is told when its phone has registered again
   uint8_t reason = 0;            // why it ends: index into the reasons of RFC 6665 §4.1.3
   uint32_t version = 0;          // of the next dialog-info document (RFC 4235 §4.1.1)
   uint32_t told = 0;             // Lamp::sequence of what it was told last

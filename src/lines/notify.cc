@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "lines/lines_impl.h"
+#include "registrar/way.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
+#include "sip/reconnect.h"
 
 namespace carillon::lines {
 namespace {
@@ -30,6 +32,15 @@ Entity entity_of(const Watcher& w, const Lamp& lamp, View other_host) {
 
 bool is_way(const registrar::Binding& b) { return !sip::is_stream(b.flow.transport) || b.reachable; }
 
+// Where its connection leads when it is gone (RFC 3261 §18.1.1).
+uint16_t reconnect_port(const sip::Dialog& d) { return sip::reconnect_port(sip::next_hop(d), d.flow); }
+
+// A response has come by a connection that was opened for the request: that is the way now.
+void follow_answer(sip::Flow& flow, const sip::Event& e) {
+  if (e.kind != sip::EventKind::response || !sip::is_stream(e.flow.transport)) return;
+  if (e.flow.transport == flow.transport && e.flow.remote.same_ip(flow.remote)) flow = e.flow;
+}
+
 }  // namespace
 
 View Lines::Impl::domain(const Context& c, const sip::Flow& flow) {
@@ -45,15 +56,17 @@ void Lines::Impl::append_contact(std::string& to, View number, const sip::Flow& 
   to.append(">\r\n");
 }
 
-// A registered phone is where it has registered last: its connection may be gone, or a NAT may have moved it. False
-// when it has no way at present.
+// A registered phone is where it has registered last: its connection may be gone, or a NAT may have moved it; while it
+// has not registered anew, a connection is opened to where its subscription says. False when it has no way at present.
 bool Lines::Impl::find_way(Context& c, Watcher& w) {
   sip::Flow& flow = w.sub.dialog.flow;
   const bool stream = sip::is_stream(flow.transport);
   const registrar::Binding *same = nullptr, *newest = nullptr;
   size_t ways = 0;
+  bool registered = false;
   for (const registrar::Binding* b : c.registrar.of_line(w.line)) {
     if (b->phone != w.phone || b->expires <= c.now) continue;
+    registered |= registrar::has_way(*b);
     if (is_way(*b)) {
       if (b->flow.same_way(flow)) return true;
       ways++;
@@ -67,7 +80,10 @@ bool Lines::Impl::find_way(Context& c, Watcher& w) {
   if (stream && flow.connection != 0 && ways == 0) return true;
   if (same == nullptr && (stream || ways == 1)) same = newest;
   if (same != nullptr) flow = same->flow;
-  return !stream || flow.connection != 0;
+  if (!stream || flow.connection != 0) return true;
+  const uint16_t port = registered ? reconnect_port(w.sub.dialog) : 0;
+  if (port != 0) flow.remote.port = port;
+  return port != 0;
 }
 
 void Lines::Impl::append_document(Context& c, Watcher& w, std::string& to) {
@@ -119,6 +135,7 @@ void Lines::Impl::notify(Context& c, Watcher& w) {
   p.content_type = body.empty() ? View() : View(type);
   p.body = body;
   p.target.flow = d.flow;
+  p.target.reconnect_port = reconnect_port(d);
   p.user = user_of(w.self);
   w.sub.notify = c.stack.request(c.now, p, c.out);
   w.notifies++;
@@ -132,8 +149,9 @@ void Lines::Impl::notify(Context& c, Watcher& w) {
 // (a test, a phone that restarts) is not pursued for half a minute.
 void Lines::Impl::greet(Context& c, const registrar::Binding& b, bool news) {
   const config::PhoneView* phone = c.snapshot->phone(b.phone);
-  if (phone == nullptr || !phone->sip->unsolicited_mwi || b.expires <= c.now || !is_way(b)) return;
-  const std::string host(domain(c, b.flow));
+  const auto way = news || is_way(b) ? registrar::way_to(b) : std::nullopt;
+  if (phone == nullptr || !phone->sip->unsolicited_mwi || b.expires <= c.now || !way) return;
+  const std::string host(domain(c, *way));
   const auto at = mailboxes.find(b.line);
   body.clear();
   append_message_summary(body, {b.number, host}, at == mailboxes.end() ? Mailbox() : at->second);
@@ -147,7 +165,7 @@ void Lines::Impl::greet(Context& c, const registrar::Binding& b, bool news) {
   for (View path; paths.next(path);) d.routes.emplace_back(path);
   headers.clear();
   sip::append_request_lines(headers, d, "NOTIFY", sip::next_cseq(d), limits::kMaxForwards);
-  append_contact(headers, b.number, b.flow);
+  append_contact(headers, b.number, *way);
   headers.append("Event: message-summary\r\nSubscription-State: active\r\n");
   sip::RequestParts p;
   p.method = "NOTIFY";
@@ -155,7 +173,8 @@ void Lines::Impl::greet(Context& c, const registrar::Binding& b, bool news) {
   p.headers = headers;
   p.content_type = "application/simple-message-summary";
   p.body = body;
-  p.target.flow = b.flow;
+  p.target.flow = *way;
+  p.target.reconnect_port = registrar::reconnect_port(b);
   p.user = kUnasked;
   counters.notifies++;
   if (news || at != mailboxes.end()) {
@@ -195,15 +214,21 @@ void Lines::Impl::send_queued(Context& c) {
   }
 }
 
-// A connection was lost under a NOTIFY. A phone that is registered comes back by another, and is told then.
+// A connection was lost under a NOTIFY, or could not be made. A phone that is registered comes back by another, and is
+// told then.
 bool Lines::Impl::await_way(Context& c, Watcher& w) {
   sip::Flow& flow = w.sub.dialog.flow;
   if (!sip::is_stream(flow.transport) || !w.sub.lives()) return false;
+  const bool tried = flow.connection == 0;
   for (const registrar::Binding* b : c.registrar.of_line(w.line)) {
     if (b->phone != w.phone || b->expires <= c.now) continue;
     flow.connection = 0;
     w.sub.state = sip::subscription::State::active;
-    queue(w);
+    if (tried) {
+      w.asleep = true;
+    } else {
+      queue(w);
+    }
     return true;
   }
   return false;
@@ -220,6 +245,7 @@ void Lines::Impl::event(Context& c, const sip::Event& e) {
                                                              : e.message->status();
   if (status < 200) return;
   w->sub.notify = {};
+  follow_answer(w->sub.dialog.flow, e);
   if (e.kind == sip::EventKind::unreachable && await_way(c, *w)) return;
   if (status < 300) sip::refresh_target(w->sub.dialog, *e.message);
   const sip::subscription::Trigger what = sip::after_notify(status);

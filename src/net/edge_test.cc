@@ -199,6 +199,31 @@ TEST(Edge, WhatCannotBeReachedIsReported) {
   EXPECT_TRUE(rig.events.wait([&] { return rig.events.failed.size() == 2; }));
 }
 
+// Somebody listens, and takes nobody: his queue is full, and what is sent to him goes unanswered.
+TEST(Edge, AConnectionThatDoesNotComeIsGivenUp) {
+  EdgeLimits limits;
+  limits.connect = milliseconds(300);
+  Rig rig(limits);
+  const Fd deaf(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+  SockAddr raw;
+  const socklen_t size = to_sockaddr(*Address::parse("127.0.0.1:0"), raw);
+  ASSERT_EQ(bind(deaf.get(), &raw.any, size), 0);
+  ASSERT_EQ(::listen(deaf.get(), 0), 0);
+  const Address there = bound_address(deaf.get());
+  const socklen_t there_size = to_sockaddr(there, raw);
+  std::vector<Fd> waiting;
+  for (int i = 0; i < 4; i++) {
+    waiting.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    connect(waiting.back().get(), &raw.any, there_size);
+  }
+  sip::Flow flow;
+  flow.transport = sip::Transport::tcp, flow.local = rig.tcp, flow.remote = there;
+  rig.edge->send(flow, request("1"));
+  ASSERT_TRUE(rig.events.wait([&] { return rig.events.failed.size() == 1; }));
+  EXPECT_EQ(rig.events.failed[0].remote, there);
+  EXPECT_EQ(rig.edge->counters().connections, 0u);
+}
+
 TEST(Edge, PeersByTlsMustBeWhoTheyAre) {
   Rig server;
   sip::Flow flow;

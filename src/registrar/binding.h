@@ -44,7 +44,7 @@ struct Binding {
   Verification verification = Verification::no;
   bool verified = false;  // the hash was demanded and right
   bool durable = false;   // as it stands, but for refreshes, it is in the state store
-  bool reachable = true;  // false: its connection is gone
+  bool reachable = true;  // false: its connection is gone (way.h says what that means)
 
   // The versioned record for the state store, and back; nothing when the record is damaged or of a later version. A
   // connection does not outlive the process: a binding over one comes back unreachable. `durable` is not part of it.

@@ -233,6 +233,7 @@ void Shard::answered(Instant now, state::Token token, const call::ConfigAnswer& 
 void Shard::lost(Instant now, sip::ConnectionId connection, Output& out) {
   impl_->stack.lost(now, connection, out.sip);
   impl_->registrar.lost(connection);
+  impl_->engine.lost(connection);
   impl_->drain_events(now, out);
 }
 

@@ -17,6 +17,7 @@ constexpr bool is_stream(Transport t) { return t != Transport::udp; }
 
 // A connection of the edge; 0 is none. Never reused within a process.
 using ConnectionId = uint64_t;
+constexpr ConnectionId kGoneConnection = UINT64_MAX;  // one of an earlier process: nothing can be sent by it
 
 // For UDP, the pair of addresses; for TCP and TLS also the connection. A flow to send to may have connection 0: then
 // the edge uses a connection that it has to `remote` (RFC 3261 §18.1.1) or opens one.

@@ -50,6 +50,9 @@ struct ResponseParts {
 struct Target {
   bool located = false;  // true: resolve `uri`; false: send on `flow`
   Flow flow;
+  // Where to connect at the address of `flow` when its connection is found to be gone (RFC 3261 §18.1.1), see
+  // sip/reconnect.h; 0: nowhere, the request fails.
+  uint16_t reconnect_port = 0;
   View uri;  // the URI to resolve: topmost Route or the Request-URI (RFC 3261 §8.1.2)
 };
 
@@ -74,7 +77,8 @@ class Stack {
   void receive(Instant now, const Flow& from, const Message& message, Out& out);
   // A message that could not be read but can be answered: the stateless 4xx or 505.
   void refuse(const Flow& from, const Message& message, const ParseFault& fault, Out& out);
-  // A connection is gone, or could not be opened: its client transactions fail with `unreachable`.
+  // A connection is gone: its client transactions go over a new one (Target::reconnect_port), or fail with
+  // `unreachable`.
   void lost(Instant now, ConnectionId connection, Out& out);
   // A flow without connection could not be sent to (connection refused, no route).
   void unsent(Instant now, const Flow& flow, Out& out);

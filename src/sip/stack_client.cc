@@ -36,6 +36,7 @@ TxnId Stack::Impl::request(Instant now, const RequestParts& parts, Out& out) {
     return id;
   }
   t.flow = parts.target.flow;
+  t.reconnect_port = parts.target.reconnect_port;
   std::string branch;
   append_client_branch(branch, id, t.key);
   text.clear();

@@ -107,6 +107,7 @@ struct Stack::Impl {
   void lost(Instant now, ConnectionId connection, Out& out);
   void unsent(Instant now, const Flow& flow, Out& out);
   void fail_way(Instant now, uint64_t way, bool connection_lost, Out& out);
+  bool send_anew(TxnId id, Transaction& t, Out& out);
 
   StackOptions options;
   Random& random;

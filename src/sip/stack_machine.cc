@@ -245,7 +245,20 @@ void Stack::Impl::lost(Instant now, ConnectionId connection, Out& out) {
 
 void Stack::Impl::unsent(Instant now, const Flow& flow, Out& out) { fail_way(now, way_of(flow), false, out); }
 
-// Client transactions fail; server transactions will answer over a new connection (RFC 3261 §18.2.2).
+// RFC 3261 §18.1.1: what was given to a connection that is gone goes, once, over a new one; the same transaction, since
+// the peer may have had it, under the clocks that run. False when there is nowhere to connect to.
+bool Stack::Impl::send_anew(TxnId id, Transaction& t, Out& out) {
+  if (t.flow.connection == 0 || t.reconnect_port == 0 || t.state != first_state(t.machine)) return false;
+  unlink(id, t);
+  t.flow.connection = 0;
+  t.flow.remote.port = t.reconnect_port;
+  t.reconnect_port = 0;
+  link(id, t);
+  out.transmit.push_back({t.flow, t.packet});
+  return true;
+}
+
+// Client transactions are sent anew or fail; server transactions will answer over a new connection (RFC 3261 §18.2.2).
 void Stack::Impl::fail_way(Instant now, uint64_t way, bool connection_lost, Out& out) {
   std::vector<TxnId> concerned;
   if (const auto at = ways.find(way); at != ways.end()) {
@@ -259,9 +272,10 @@ void Stack::Impl::fail_way(Instant now, uint64_t way, bool connection_lost, Out&
     if (!t->is_client()) {
       unlink(id, *t);
       t->flow.connection = 0;
-      t->flow.remote.port = t->sent_by_port;
+      t->flow.remote.port = t->reconnect_port;
       continue;
     }
+    if (send_anew(id, *t, out)) continue;
     // A port that refuses what follows a provisional answer (a CANCEL, say) does not unmake the ringing.
     if (!connection_lost && t->state == State::proceeding) continue;
     if (t->state == State::accepted) {

@@ -41,7 +41,7 @@ TxnId Stack::Impl::accept(Instant now, const Event& request, bool provisional, O
   t.machine = t.method == Method::invite ? Machine::invite_server : Machine::server;
   t.state = first_state(t.machine);
   t.flow = response_flow(m, request.flow);
-  t.sent_by_port = sent_by_port(m.top_via(), t.flow.transport);
+  t.reconnect_port = sent_by_port(m.top_via(), t.flow.transport);
   echo_text.assign(sizeof(Echo), '\0');
   const Echo echo = append_echo(echo_text, m, request.flow);
   std::memcpy(echo_text.data(), &echo, sizeof(echo));

@@ -375,6 +375,47 @@ TEST(StackClient, OverTcpNothingIsResent) {
   EXPECT_EQ(f.stack.transactions(), 0u);
 }
 
+// The connection is gone before an answer, or it never was there: once more, by a new one.
+TEST(StackClient, RFC3261_18_1_1_GoesOverANewConnection) {
+  for (const bool lost : {true, false}) {
+    StackFixture f;
+    const TxnId txn = f.request("INVITE", Target{.flow = tcp_flow(5), .reconnect_port = 5070});
+    const std::string invite = f.sent();
+    f.out.clear();
+    lost ? f.stack.lost(f.now, 5, f.out) : f.stack.unsent(f.now, tcp_flow(5), f.out);
+    ASSERT_EQ(f.out.transmit.size(), 1u);
+    EXPECT_TRUE(f.out.events.empty());
+    EXPECT_EQ(f.sent(), invite);  // the peer may have had it: a repetition
+    const Flow anew = f.out.transmit[0].flow;
+    EXPECT_EQ(anew, tcp_flow(0, "198.51.100.7:5070"));
+    f.answer(invite, 180, tcp_flow(12, "198.51.100.7:5070"));
+    EXPECT_EQ(f.stack.flow_of(txn).connection, 12u);
+    EXPECT_EQ(f.count(EventKind::response), 1u);
+  }
+}
+
+TEST(StackClient, ANewConnectionIsTriedOnce) {
+  StackFixture f;
+  f.request("OPTIONS", Target{.flow = tcp_flow(5), .reconnect_port = 5070});
+  f.stack.lost(f.now, 5, f.out);
+  f.out.clear();
+  f.stack.unsent(f.now, tcp_flow(0, "198.51.100.7:5070"), f.out);
+  EXPECT_EQ(f.count(EventKind::unreachable), 1u);
+  EXPECT_TRUE(f.out.transmit.empty());
+  EXPECT_EQ(f.stack.transactions(), 0u);
+}
+
+// What has been answered provisionally is not asked again: the peer has it.
+TEST(StackClient, WhatRingsIsNotSentAnew) {
+  StackFixture f;
+  f.request("INVITE", Target{.flow = tcp_flow(5), .reconnect_port = 5070});
+  f.answer(f.sent(), 180, tcp_flow(5));
+  f.out.clear();
+  f.stack.lost(f.now, 5, f.out);
+  EXPECT_TRUE(f.out.transmit.empty());
+  EXPECT_EQ(f.count(EventKind::unreachable), 1u);
+}
+
 TEST(StackClient, AnswerTellsTheConnection) {
   StackFixture f;
   const TxnId txn = f.request("INVITE", tcp_flow(0, "198.51.100.7:5060"));

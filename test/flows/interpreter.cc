@@ -196,6 +196,7 @@ std::string Interpreter::set_option(Draft& d, const std::string& key, const std:
       {"ignores-cancel", [&] { m.ignores_cancel = on; }},
       {"answers-cancelled", [&] { m.answers_cancelled = on; }},
       {"dead", [&] { m.dead = on; }},
+      {"listens", [&] { m.listens = on; }},
       {"no-bye-answer", [&] { m.no_bye_answer = on; }},
       {"plain-digest", [&] { m.plain_digest = on; }},
       {"cold", [&] { m.cold = on; }},

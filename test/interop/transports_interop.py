@@ -287,6 +287,91 @@ def large(b):
     caller.link.close()
 
 
+class Listening(sip.Phone):
+    """A phone that takes connections at the address in its Contact, as real ones do."""
+
+    def __init__(self, b, number, user, password, tls=None):
+        super().__init__(b.link("tls" if tls else "tcp"), number, user, password)
+        self.listener, self.tls = socket.create_server((HOST, 0)), tls
+        self.contact = f"<sip:{number}@{HOST}:{self.listener.getsockname()[1]};transport={'tls' if tls else 'tcp'}>"
+        answer = self.register()
+        assert answer is not None and answer.status == 200, answer and answer.raw
+
+    def is_called(self):
+        """By a connection that the server opens."""
+        self.link = sip.StreamLink.taken(self.listener, tls=self.tls)
+        return sip.pick_up(self, 5)
+
+    def drops(self, b):
+        before = b.connections()
+        self.link.close()
+        lab.wait_for("the connection to be gone", lambda: b.connections() < before, 8)
+
+
+def talk(caller, phone, pool):
+    call, taken = sip.Call(caller, phone.number), pool.submit(phone.is_called)
+    answer, invite = call.invite(), taken.result()
+    assert answer is not None and answer.status == 200 and invite is not None, answer and answer.raw
+    assert phone.receive(5, lambda m: m.method == "ACK"), "no ACK by the new connection"
+    return call
+
+
+def called_anew(b):
+    """RFC 3261 §18.1.1: a phone whose connection is gone is called by a new one to its Contact; in a call it is found so too, and
+    after kill -9 before it has registered again."""
+    phone, caller = Listening(b, "1006", "user6", "secret6"), b.phone(5, "udp")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        phone.drops(b)
+        call = talk(caller, phone, pool)
+        phone.drops(b)
+        taken = pool.submit(sip.StreamLink.taken, phone.listener)
+        cseq = call.send("BYE")
+        phone.link = taken.result()
+        phone.reply(phone.receive(5, lambda m: m.method == "BYE"), 200, "OK")
+        assert caller.final(call.call_id, cseq).status == 200
+        phone.link.close()
+        b.server.kill()
+        b.server.start()
+        call = talk(caller, phone, pool)
+        time.sleep(0.3)  # its record is durable 50 ms after the answer
+        b.server.kill()  # and once more, while they talk
+        phone.link.close()
+        b.server.start()
+        taken = pool.submit(sip.StreamLink.taken, phone.listener)
+        cseq = call.send("BYE")
+        phone.link = taken.result()
+        phone.reply(phone.receive(5, lambda m: m.method == "BYE"), 200, "OK")
+        assert caller.final(call.call_id, cseq).status == 200
+    phone.listener.close()  # nobody takes connections any more: not there, and at once
+    phone.link.close()
+    begun = time.monotonic()
+    answer = sip.Call(caller, "1006").invite()
+    assert answer is not None and answer.status == 480, answer and answer.raw
+    assert time.monotonic() - begun < 4, "a refused connection was waited for"
+
+
+def called_anew_by_tls(b):
+    """Over TLS only who shows a certificate for the address in its Contact that our authorities vouch for (here none does: the
+    phone's own is self-signed) gets the call; it never goes over less."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    files = {p.name: p for p in (b.server.data / "tls").iterdir()}
+    context.load_cert_chain(files["cert.pem"], files["key.pem"])
+    phone, caller = Listening(b, "1004", "user4", "secret4", context), b.phone(5, "udp")
+    phone.drops(b)
+
+    def refused():
+        try:
+            link = sip.StreamLink.taken(phone.listener, tls=context)
+            return link.receive(3)
+        except OSError:  # it has ended the handshake
+            return None
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(refused)
+        answer = sip.Call(caller, "1004").invite()
+        assert answer is not None and answer.status == 480, answer and answer.raw
+        assert asked.result() is None, "a call was given to who could not show a certificate"
+
+
 def ipv6(binary):
     port, host = lab.free_port(), "::1"
     arguments = ["--sip-udp", f"[::1]:{port}", "--sip-tcp", f"[::1]:{port}"]
@@ -322,7 +407,8 @@ def main():
     with lab.Server(sys.argv[1], tls=True) as server:
         b = Bench(server)
         parts = [(memory, (sys.argv[1],)), (framing, (b,)), (lies, (b,)), (strangers, (b,)), (resets, (b,)),
-                 (certificates, (b, server.data)), (large, (b,)), (ipv6, (sys.argv[1],))]
+                 (certificates, (b, server.data)), (large, (b,)), (called_anew, (b,)), (called_anew_by_tls, (b,)),
+                 (ipv6, (sys.argv[1],))]
         for part, words in parts:
             begun = time.monotonic()
             part(*words)

@@ -73,9 +73,8 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
 // Nobody was there: once more by the way that the phone has registered over since, if there is one.
 bool bye_again(Turn& t, Leg& leg, const LegEvent& e) {
   if (e.message != nullptr || leg.bye_repeated) return false;
-  const bool connection_gone = e.status == 503 && leg.flow.connection != 0;
-  if (connection_gone) leg.flow.connection = 0;
-  if (!find_way(t, leg) && !connection_gone) return false;
+  if (e.status == 503 && sip::is_stream(leg.flow.transport)) leg.flow.connection = sip::kGoneConnection;
+  if (!find_way(t, leg)) return false;
   leg.bye_repeated = true;
   leg.progress = Progress::confirmed;
   send_bye(t, leg, t.call.cdr.cause);

@@ -53,6 +53,8 @@ bool refresh_target(Dialog& d, const Message& message);
 uint32_t next_cseq(Dialog& d);
 // The Request-URI of a request in the dialog: the target, or a strict router's URI (RFC 3261 §12.2.1.1).
 View request_uri(const Dialog& d);
+// Where it goes: the first route, in brackets, or the target (RFC 3261 §8.1.2).
+inline View next_hop(const Dialog& d) { return d.routes.empty() ? View(d.target) : View(d.routes.front()); }
 // Appends the lines of a request in the dialog: Route, Max-Forwards, From, To, Call-ID and CSeq. ACK repeats its
 // INVITE's number; others take next_cseq().
 void append_request_lines(std::string& to, const Dialog& d, View method, uint32_t cseq, uint32_t max_forwards);

@@ -36,7 +36,7 @@ struct Transaction {
   uint32_t way_next = UINT32_MAX, way_previous = UINT32_MAX;  // others on the same connection or to the same address
   uint32_t text_at = 0;                                       // where the top Via stands in `packet`
   uint16_t branch_at = 0, branch_size = 0, host_at = 0, host_size = 0;  // server: within the top Via
-  uint16_t sent_by_port = 0;  // server: where to connect when the connection is gone
+  uint16_t reconnect_port = 0;  // where to connect when the connection is gone; 0 (client): nowhere
   Machine machine = Machine::client;
   State state = State::trying;
   Method method = Method::other;

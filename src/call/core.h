@@ -108,6 +108,7 @@ struct Core {
   Slab<Transfer> transfers{options.calls};
   Slab<Parked> parks{options.calls};
   std::map<std::pair<config::EntityId, std::string>, ParkRef> park_numbers;  // by row and number: all that are taken
+  std::unordered_map<config::EntityId, ParkRef> park_keys;                   // the same by key (park_lamp.h)
   std::set<config::EntityId> full_parks;                                     // rows that the others know to be full
   Slab<CallBack> call_backs{limits::kCallBacks};
   std::vector<CallRef> unsettled;  // calls beside the one at work that this turn has changed

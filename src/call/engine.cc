@@ -16,6 +16,7 @@
 #include "call/join.h"
 #include "call/modify.h"
 #include "call/park.h"
+#include "call/park_lamp.h"
 #include "call/record.h"
 #include "call/route.h"
 #include "call/service_call.h"
@@ -289,6 +290,7 @@ void Engine::watch(config::EntityId line, bool on) { impl_->lines.watch(line, on
 void Engine::take_changed(std::vector<config::EntityId>& to) { impl_->lines.take_changed(to); }
 
 std::vector<LineLeg> Engine::legs_of(Context& context, config::EntityId line) {
+  if (line < 0) return legs_of_park(*impl_, line);
   std::vector<LineLeg> all;
   Core& core = *impl_;
   core.lines.each(core.legs, line, [&](const Leg& leg) {

@@ -140,7 +140,8 @@ class Engine {
   size_t leftovers() const;
   void for_each(const std::function<void(const CallInfo&)>& f) const;
 
-  // Who watches a line says so; then its changes are noted, and may be asked for after each turn.
+  // Who watches a line, or a park number by its key (park_lamp.h), says so; then its changes are noted, and may be
+  // asked for after each turn.
   void watch(config::EntityId line, bool on);
   void take_changed(std::vector<config::EntityId>& to);
   // The line's legs that are not over.

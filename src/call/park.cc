@@ -8,6 +8,7 @@
 #include "call/finish.h"
 #include "call/join.h"
 #include "call/move.h"
+#include "call/park_lamp.h"
 #include "call/park_reversion.h"
 #include "call/record.h"
 #include "call/service_call.h"
@@ -208,6 +209,7 @@ void step(Core& core, Context& context, Parked& p, Trigger trigger, Input in) {
   if (row == nullptr) return;
   const bool joined = p.state == State::joining;
   p.state = row->next;
+  park_changed(core, p);
   switch (row->action) {
     case Action::nothing:
       break;

@@ -76,6 +76,7 @@ struct Parked {
   park::State state = park::State::reserved;
   config::EntityId row = 0;  // the Call Park or Directed Call Park
   std::string number;
+  config::EntityId key = 0;  // for who watches it (park_lamp.h)
   bool directed = false;
   CallRef call;                 // its own: the party alone; while reserved, whoever has the number
   LegRef party;                 // who waits

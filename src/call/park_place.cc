@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "call/park_lamp.h"
 #include "sip/route_key.h"
 
 namespace carillon::call {
@@ -184,12 +185,16 @@ Parked* take_number(Core& core, const Context& context, const ParkWish& wish) {
   p.row = wish.row;
   p.number = *number;
   p.directed = wish.directed;
+  p.key = key_of_park(p.directed, p.row, p.number);
   core.park_numbers[{p.row, p.number}] = ref;
+  core.park_keys[p.key] = ref;
   if (!exactly && !free_in(core, wish.row, wish.pattern, {})) tell_room(core, context, wish.row, true);
   return &p;
 }
 
 void free_number(Core& core, const Context& context, Parked& p) {
+  park_changed(core, p);
+  core.park_keys.erase(p.key);
   core.park_numbers.erase({p.row, p.number});
   if (!p.directed) tell_room(core, context, p.row, false);
   core.parks.erase(ParkRef(p.self));

@@ -93,11 +93,11 @@ Instant Lines::next_deadline() const {
 void Lines::configuration_changed(Context& c) {
   const config::Snapshot& s = *c.snapshot;
   impl_->watchers.for_each([&](WatcherRef, Watcher& w) {
-    const config::LineView* line = s.line(impl_->lamps.find(w.lamp)->line);
+    const auto subject = subject_of(s, *impl_->lamps.find(w.lamp));
     const config::PhoneView* phone = s.phone(w.phone);
-    if (line == nullptr || line->number != impl_->lamps.find(w.lamp)->number) {
+    if (!subject) {
       impl_->finish(c, w, Reason::noresource);
-    } else if (phone == nullptr || !phone->active || !may_watch(s, *phone, *line, w.package)) {
+    } else if (phone == nullptr || !phone->active || !may_watch(s, *phone, *subject, w.package)) {
       impl_->finish(c, w, Reason::rejected);
     }
   });

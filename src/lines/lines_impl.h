@@ -78,10 +78,10 @@ struct LampCalls {
   std::vector<GoneLeg> gone;         // over lately, oldest first: told to those who knew of them
 };
 
-// One line that is watched, or of which something was published.
+// One line that is watched, or of which something was published; or a park number that is watched.
 struct Lamp {
   LampRef self;
-  EntityId line = 0;
+  EntityId line = 0;  // of a park number its key
   std::string number;
   std::array<WatcherRef, kPackages> first;
   std::array<uint32_t, kPackages> watchers{};
@@ -119,7 +119,31 @@ struct Greeting {
   bool news = false;  // the mailbox has changed
 };
 
+// What is watched: a line, or (its calls only) a park number.
+struct Subject {
+  EntityId key = 0;  // of a line its id, of a park number that of call/park_lamp.h
+  View number;
+  EntityId partition = 0, presence_group = 0;
+  bool is_line() const { return key > 0; }
+};
+
 enum class Reason : uint8_t { timeout, rejected, noresource, deactivated };
+
+// Who may watch whom, and what a number is (authority.cc).
+enum class Permission : uint8_t { granted, unknown, forbidden };
+struct Target {
+  Permission permission = Permission::unknown;
+  Subject subject;
+};
+// What this request is about, and whether `phone` may have it from this package. `number` must live as long as the
+// answer.
+Target target_of(const config::Snapshot& snapshot, const config::PhoneView& phone, View number, Package package);
+// Whether it still may.
+bool may_watch(const config::Snapshot& snapshot, const config::PhoneView& phone, const Subject& subject,
+               Package package);
+Subject subject_of(const config::LineView& line);
+// What a lamp is of, in this configuration; nothing when that is there no more.
+std::optional<Subject> subject_of(const config::Snapshot& snapshot, const Lamp& lamp);
 
 struct Lines::Impl {
   Impl(LinesOptions given, Random& random_bits);
@@ -136,14 +160,15 @@ struct Lines::Impl {
   bool make_room(Context& c, EntityId phone);
 
   // watchers.cc: the table
-  Watcher* add(const config::LineView& line, Package package, EntityId phone);
+  Watcher* add(const Subject& subject, Package package, EntityId phone);
   void remove(Context& c, Watcher& w);
   void link(Lamp& lamp, Watcher& w);
   void unlink(Context& c, Watcher& w);
   void arm(Context& c, Watcher& w);
   void finish(Context& c, Watcher& w, Reason why);
   void act(Context& c, Watcher& w, sip::subscription::Action action);
-  Lamp& lamp_of(const config::LineView& line);
+  Lamp& lamp_of(const Subject& subject);
+  Lamp& lamp_of(const config::LineView& line) { return lamp_of(subject_of(line)); }
   Lamp* find_lamp(EntityId line);
   void drop_lamp_if_idle(Lamp& lamp);
   template <typename F>
@@ -245,17 +270,5 @@ struct Lines::Impl {
   uint64_t key_counter = 0;
   Instant last_turn;
 };
-
-// Who may watch whom (authority.cc).
-enum class Permission : uint8_t { granted, unknown, forbidden };
-struct Target {
-  Permission permission = Permission::unknown;
-  const config::LineView* line = nullptr;
-};
-// The line that this request is about, and whether `phone` may have it from this package.
-Target target_of(const config::Snapshot& snapshot, const config::PhoneView& phone, View number, Package package);
-// Whether it still may.
-bool may_watch(const config::Snapshot& snapshot, const config::PhoneView& phone, const config::LineView& line,
-               Package package);
 
 }  // namespace carillon::lines

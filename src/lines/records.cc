@@ -8,6 +8,8 @@ namespace carillon::lines {
 namespace {
 
 constexpr uint8_t kVersion = 1;
+// Of subscriptions. 1: only lines could be watched; since then the number of what is none stands in front.
+constexpr uint8_t kWatcherVersion = 2;
 
 state::Post& add_post(Context& c, state::PostKind what, state::RecordKind kind, uint64_t key) {
   state::Post& p = c.posts.emplace_back();
@@ -33,13 +35,15 @@ void Lines::Impl::post(Context& c, Watcher& w) {
   if (w.key == 0) w.key = next_key(c);
   state::Post& p = add_post(c, state::PostKind::put_record, state::RecordKind::subscription, w.key);
   p.expires = w.sub.expires;
-  put_number(p.blob, kVersion);
+  const Lamp& lamp = *lamps.find(w.lamp);
+  put_number(p.blob, kWatcherVersion);
+  put_text(p.blob, lamp.line > 0 ? View() : View(lamp.number));
   std::string dialog;
   sip::append_record(dialog, w.sub.dialog);
   put_text(p.blob, dialog);
   put_text(p.blob, facts_of(w.package).name);
   put_text(p.blob, w.sub.event_id);
-  put_number(p.blob, lamps.find(w.lamp)->line);
+  put_number(p.blob, lamp.line > 0 ? lamp.line : 0);  // keys of other numbers end with the process
   put_number(p.blob, w.phone);
   put_number(p.blob, w.line);
   put_number(p.blob, w.since.us);
@@ -98,7 +102,9 @@ bool Lines::Impl::restore_call_back(Context& c, const state::Loaded::Record& row
 
 bool Lines::Impl::restore_watcher(Context& c, const state::Loaded::Record& row) {
   ByteReader r(row.blob);
-  if (r.number<uint8_t>() != kVersion) return false;
+  const auto record_version = r.number<uint8_t>();
+  if (record_version == 0 || record_version > kWatcherVersion) return false;
+  const View number = record_version < 2 ? View() : r.text();
   auto dialog = sip::read_record(r.text());
   const auto package = package_of(r.text());
   const std::string event_id(r.text());
@@ -108,9 +114,12 @@ bool Lines::Impl::restore_watcher(Context& c, const state::Loaded::Record& row) 
   const Instant since{r.number<int64_t>()};
   const auto version = r.number<uint32_t>();
   const config::PhoneView* phone = c.snapshot->phone(phone_id);
-  if (!r.done() || !dialog || !package || line == nullptr || phone == nullptr || !phone->active) return false;
-  if (!may_watch(*c.snapshot, *phone, *line, *package) || watchers.full() || lamps.full()) return false;
-  Watcher& w = *add(*line, *package, phone_id);
+  if (!r.done() || !dialog || !package || phone == nullptr || !phone->active) return false;
+  if (number.empty() && line == nullptr) return false;
+  const Subject subject = number.empty() ? subject_of(*line) : target_of(*c.snapshot, *phone, number, *package).subject;
+  if (subject.key == 0 || watchers.full() || lamps.full()) return false;
+  if (!may_watch(*c.snapshot, *phone, subject, *package)) return false;
+  Watcher& w = *add(subject, *package, phone_id);
   w.sub.dialog = std::move(*dialog);
   w.sub.dialog.flow.connection = 0;  // connections end with the process
   w.sub.dialog.local_cseq += 2 * kRecordEvery;
@@ -163,18 +172,20 @@ bool Lines::Impl::restore_publication(Context& c, const state::Loaded::Record& r
 void Lines::Impl::restore(Context& c, const state::Loaded& loaded) {
   for (const auto& row : loaded.records) {
     ByteReader r(row.blob);
-    r.number<uint8_t>();
+    const auto version = r.number<uint8_t>();
     EntityId line = static_cast<EntityId>(row.key);
+    View number;  // of what is no line
     std::optional<sip::TagKey> tag;
     if (row.kind == state::RecordKind::subscription) {
+      if (version >= 2) number = r.text();
       if (const auto dialog = sip::read_record(r.text())) tag = sip::parse_tag(dialog->local_tag);
       r.text(), r.text();
     }
     if (row.kind != state::RecordKind::mailbox) line = r.number<EntityId>();
     const config::LineView* known = c.snapshot->line(line);
-    const uint16_t owner = known == nullptr ? 0 : owner_of(known->number);
-    if (owner != options.shard) continue;
-    bool good = known != nullptr && row.expires > c.now;
+    if (known != nullptr) number = known->number;
+    if (options.shard != (number.empty() ? 0 : owner_of(number))) continue;
+    bool good = !number.empty() && row.expires > c.now;
     if (row.kind == state::RecordKind::mailbox) {
       Mailbox m;
       const auto flags = r.number<uint8_t>();

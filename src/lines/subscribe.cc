@@ -103,7 +103,8 @@ void Lines::Impl::subscribe(Context& c, const sip::Event& e, const registrar::Id
   if (!package) return answer_bad_event(c, e);
   const PackageFacts& facts = facts_of(*package);
   if (who.phone == nullptr) return answer(c, e, 403, {});
-  const Target target = target_of(*c.snapshot, *who.phone, number_of(m), *package);
+  const std::string number = number_of(m);
+  const Target target = target_of(*c.snapshot, *who.phone, number, *package);
   if (target.permission == Permission::unknown) return answer(c, e, 404, {});
   if (target.permission == Permission::forbidden) {
     c.identifier.note(c.now, m, e.flow, who, registrar::RefusalReason::may_not_watch, 403);
@@ -113,7 +114,7 @@ void Lines::Impl::subscribe(Context& c, const sip::Event& e, const registrar::Id
   const sip::Expiry expiry = sip::grant(m, bounds(c));
   if (expiry.too_brief) return answer_brief(c, e);
   if (!make_room(c, who.phone->id)) return answer(c, e, 503, kTooMany);
-  Watcher& w = *add(*target.line, *package, who.phone->id);
+  Watcher& w = *add(target.subject, *package, who.phone->id);
   auto dialog = sip::Dialog::from_request(m, c.stack.mint_tag(owner_bits(w.self)), e.flow);
   const sip::TxnId txn = dialog ? c.stack.accept(c.now, e, false, c.out) : sip::TxnId();
   if (!txn.valid()) {
@@ -137,7 +138,7 @@ void Lines::Impl::subscribe(Context& c, const sip::Event& e, const registrar::Id
   headers.assign("Expires: ");
   append_number(headers, expiry.seconds);
   headers.append("\r\n");
-  append_contact(headers, target.line->number, e.flow);
+  append_contact(headers, target.subject.number, e.flow);
   for (const std::string& route : w.sub.dialog.routes)
     headers.append("Record-Route: ").append(route).append("\r\n");  // RFC 3261 §12.1.1
   c.stack.respond(c.now, txn, {200, {}, w.sub.dialog.local_tag, headers, {}, {}}, c.out);

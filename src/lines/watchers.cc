@@ -19,14 +19,14 @@ Lamp* Lines::Impl::find_lamp(EntityId line) {
   return at == lamp_by_line.end() ? nullptr : lamps.find(at->second);
 }
 
-Lamp& Lines::Impl::lamp_of(const config::LineView& line) {
-  if (Lamp* known = find_lamp(line.id)) return *known;
+Lamp& Lines::Impl::lamp_of(const Subject& subject) {
+  if (Lamp* known = find_lamp(subject.key)) return *known;
   const LampRef ref = lamps.emplace();
   Lamp& lamp = *lamps.find(ref);
   lamp.self = ref;
-  lamp.line = line.id;
-  lamp.number = line.number;
-  lamp_by_line[line.id] = ref;
+  lamp.line = subject.key;
+  lamp.number = subject.number;
+  lamp_by_line[subject.key] = ref;
   return lamp;
 }
 
@@ -71,13 +71,13 @@ void Lines::Impl::unlink(Context& c, Watcher& w) {
   drop_lamp_if_idle(lamp);
 }
 
-Watcher* Lines::Impl::add(const config::LineView& line, Package package, EntityId phone) {
+Watcher* Lines::Impl::add(const Subject& subject, Package package, EntityId phone) {
   const WatcherRef ref = watchers.emplace();
   Watcher& w = *watchers.find(ref);
   w.self = ref;
   w.package = package;
   w.phone = phone;
-  Lamp& lamp = lamp_of(line);
+  Lamp& lamp = lamp_of(subject);
   w.told = lamp.sequence;
   link(lamp, w);
   return &w;

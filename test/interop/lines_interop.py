@@ -1,6 +1,7 @@
 """Message waiting, busy lamps and presence: baresip's lamp and buddies, and a plain SIP client that reads every document."""
 import re
 import sys
+import time
 import xml.etree.ElementTree as xml
 
 import lab
@@ -113,6 +114,30 @@ def lamps(server, carol, alice, bob):
     assert "reason=timeout" in end.get("subscription-state"), end.raw
 
 
+def park_lamp(server, carol, alice, bob):
+    """alice parks bob: the lamp at the number says who waits there, over a kill too, until he hangs up."""
+    server.cli("call-park", "add", "800X")
+    lamp = Watcher(carol, "dialog", "8005")
+    assert lamp.subscribe().status == 200
+    lamp.told(lambda m: states(m) == set())
+    mark = bob.mark()
+    alice.dial("1002")
+    bob.wait("CALL_ESTABLISHED", 15, mark)
+    closing = alice.mark()
+    alice.command("transfer", f"sip:8005@{server.host}:{server.udp}")
+    told = lamp.told(lambda m: states(m) == {"confirmed"}, 20)
+    dialog = xml.fromstring(told.body).find(f"{DIALOG}dialog")
+    assert dialog.find(f"{DIALOG}remote/{DIALOG}identity").text.startswith("sip:1002@"), told.raw
+    assert dialog.get("direction") == "recipient" and dialog.get("call-id") is None, told.raw
+    alice.wait("CALL_CLOSED", 15, closing)  # until she has been shown where, a kill gives her bob back
+    time.sleep(0.3)  # durable within 50 ms
+    server.kill()
+    server.start()
+    lamp.told(lambda m: states(m) == {"confirmed"}, 20)
+    bob.command("hangup")
+    lamp.told(lambda m: "confirmed" not in states(m), 30)
+
+
 def main():
     phones = []
     try:
@@ -134,6 +159,7 @@ def main():
             carol = sip.Phone(sip.UdpLink("127.0.0.1", (server.host, server.udp)), "1003", "carol", "carol-secret")
             mailbox(server, carol)
             lamps(server, carol, alice, bob)
+            park_lamp(server, carol, alice, bob)
     finally:
         for phone in phones:
             phone.quit()

@@ -202,6 +202,10 @@ void check_leftovers(Scenario& s, std::vector<Finding>& out) {
     out.push_back(
         {"leftovers", s.world.now(), std::to_string(s.server->leftovers()) + " things live in the server after quiet"});
   }
+  if (s.server->counted() != 0) {
+    out.push_back(
+        {"leftovers", s.world.now(), std::to_string(s.server->counted()) + " calls are counted that nobody has"});
+  }
   if (s.disk.calls() != 0) {
     out.push_back(
         {"leftovers-on-disk", s.world.now(), std::to_string(s.disk.calls()) + " call records lie on the disk"});

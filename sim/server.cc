@@ -46,6 +46,7 @@ void Server::boot() {
   life_++;
   trace_.note(world_.now(), "server starts, life " + std::to_string(life_));
   const auto loaded = disk_.load(world_.now());
+  counts_ = std::make_unique<call::AppearanceCounts>();  // a new process
   for (uint16_t i = 0; i < options_.shards; i++) start_shard(i, *loaded);
   for (const sip::Listener& l : options_.listeners) network_.bind(l.bound, this);
   for (auto& unit : shards_) finish_turn(*unit);
@@ -61,6 +62,7 @@ void Server::start_shard(uint16_t index, const state::Loaded& loaded) {
   o.listeners = options_.listeners;
   o.timers = options_.timers;
   o.nonce_key = nonce_key_;
+  o.counts = counts_.get();
   unit->shard = std::make_unique<shard::Shard>(o, *unit->random, snapshot_);
   unit->shard->restore(world_.now(), loaded, unit->out);
   shards_.push_back(std::move(unit));

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "call/counts.h"
 #include "disk.h"
 #include "network.h"
 #include "shard/shard.h"
@@ -44,6 +45,8 @@ class Server : public Endpoint {
   shard::Shard& shard(size_t i) { return *shards_[i]->shard; }
   // Calls and transactions that live, over all shards.
   size_t leftovers() const;
+  // Calls that appearances are still busy with.
+  uint64_t counted() const { return counts_ == nullptr ? 0 : counts_->total(); }
   size_t bindings() const;
   // As an administrator does it: in the shard that the number belongs to.
   bool set_mailbox(config::EntityId line, const std::string& number, const lines::Mailbox& mailbox);
@@ -79,6 +82,7 @@ class Server : public Endpoint {
   Disk& disk_;
   ServerOptions options_;
   config::SnapshotPtr snapshot_;
+  std::unique_ptr<call::AppearanceCounts> counts_;  // outlives the shards
   std::vector<std::unique_ptr<Unit>> shards_;
   std::unordered_map<StreamId, std::unique_ptr<Connection>> connections_;
   std::string nonce_key_;

@@ -116,7 +116,7 @@ struct Core {
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start
   Timers<AlarmToken> alarms;                                              // short ones; long ones are in `schedule`
   Schedule<Leg> schedule;
-  AppearanceCounts counts;
+  OwnCounts counts{options.counts};
   LineLegs lines;
   HuntMemory hunted;
   Bandwidth bandwidth;

@@ -1,68 +1,78 @@
 #pragma once
-// How many calls each line appearance has: (phone, line) → calls. Open addressing, no allocation per call.
+// How many calls each line appearance has: (phone, line) → calls, over all shards, since a phone that is busy is busy
+// for every caller. One table for the process, of atomic counters (ADR 0015): taking one and asking for one is a
+// look-up without lock or message. An appearance that has had a call keeps its 32 bytes until the process ends; what
+// is counted is the calls of the shards that live, and after a restart those that the records bring back.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "base/hash.h"
 #include "config/snapshot.h"
 
 namespace carillon::call {
 
+// Thread-safe.
 class AppearanceCounts {
  public:
-  AppearanceCounts() : cells_(64) {}
-  uint32_t of(config::EntityId phone, config::EntityId line) const { return cells_[find(phone, line)].calls; }
-  void add(config::EntityId phone, config::EntityId line) {
-    if ((used_ + 1) * 2 > cells_.size()) grow();
-    Cell& c = cells_[find(phone, line)];
-    if (c.calls == 0) c.phone = phone, c.line = line, used_++;
-    c.calls++;
-  }
+  // `appearances`: about how many there are; with more it becomes slower.
+  explicit AppearanceCounts(size_t appearances = 1024);
+  ~AppearanceCounts();
+  AppearanceCounts(const AppearanceCounts&) = delete;
+  AppearanceCounts& operator=(const AppearanceCounts&) = delete;
+
+  uint32_t of(config::EntityId phone, config::EntityId line) const;
+  // One more, if there are fewer than `limit`; false: there were not. Of two that ask at once for the last one gets it.
+  bool take(config::EntityId phone, config::EntityId line, uint32_t limit);
+  // One more, whatever there are.
+  void add(config::EntityId phone, config::EntityId line) { take(phone, line, UINT32_MAX); }
   // REQUIRES: it was added.
-  void remove(config::EntityId phone, config::EntityId line) {
-    size_t at = find(phone, line);
-    if (cells_[at].calls == 0 || --cells_[at].calls != 0) return;
-    used_--;
-    close_gap(at);
-  }
-  size_t size() const { return used_; }
+  void remove(config::EntityId phone, config::EntityId line);
+  // All together, for audits.
+  uint64_t total() const;
 
  private:
   struct Cell {
-    config::EntityId phone = 0, line = 0;
-    uint32_t calls = 0;  // 0: free
+    Cell(config::EntityId p, config::EntityId l, Cell* n) : phone(p), line(l), next(n) {}
+    const config::EntityId phone, line;
+    Cell* next;  // of the same bucket; a cell stays where it is
+    std::atomic<uint32_t> calls{0};
   };
-  size_t mask() const { return cells_.size() - 1; }
-  size_t home(config::EntityId phone, config::EntityId line) const {
-    return hash_mix(static_cast<uint64_t>(phone) ^ g_hash_key, static_cast<uint64_t>(line)) & mask();
+  std::atomic<Cell*>& bucket(config::EntityId phone, config::EntityId line) const {
+    return buckets_[hash_mix(static_cast<uint64_t>(phone) ^ g_hash_key, static_cast<uint64_t>(line)) & mask_];
   }
-  size_t find(config::EntityId phone, config::EntityId line) const {
-    size_t at = home(phone, line);
-    while (cells_[at].calls != 0 && (cells_[at].phone != phone || cells_[at].line != line)) at = (at + 1) & mask();
-    return at;
-  }
-  // Linear probing without tombstones: later cells of the same run move up.
-  void close_gap(size_t gap) {
-    for (size_t at = (gap + 1) & mask(); cells_[at].calls != 0; at = (at + 1) & mask()) {
-      const size_t wanted = home(cells_[at].phone, cells_[at].line);
-      if (((at - wanted) & mask()) < ((at - gap) & mask())) continue;
-      cells_[gap] = cells_[at];
-      gap = at;
-    }
-    cells_[gap] = Cell();
-  }
-  void grow() {
-    std::vector<Cell> old(cells_.size() * 2);
-    std::swap(old, cells_);
-    for (const Cell& c : old) {
-      if (c.calls != 0) cells_[find(c.phone, c.line)] = c;
-    }
-  }
+  static Cell* find(Cell* first, const Cell* end, config::EntityId phone, config::EntityId line);
+  Cell& cell(config::EntityId phone, config::EntityId line);
 
-  std::vector<Cell> cells_;
-  size_t used_ = 0;
+  size_t mask_;
+  std::unique_ptr<std::atomic<Cell*>[]> buckets_;
+};
+
+// What one shard has added, so that nothing of it is left over. Single owner.
+class OwnCounts {
+ public:
+  // `all` null: a table of its own.
+  explicit OwnCounts(AppearanceCounts* all)
+      : mine_(all == nullptr ? std::make_unique<AppearanceCounts>() : nullptr), all_(all == nullptr ? *mine_ : *all) {}
+  uint32_t of(config::EntityId phone, config::EntityId line) const { return all_.of(phone, line); }
+  bool take(config::EntityId phone, config::EntityId line, uint32_t limit) {
+    const bool taken = all_.take(phone, line, limit);
+    size_ += taken;
+    return taken;
+  }
+  void add(config::EntityId phone, config::EntityId line) { take(phone, line, UINT32_MAX); }
+  void remove(config::EntityId phone, config::EntityId line) {
+    all_.remove(phone, line);
+    size_--;
+  }
+  size_t size() const { return size_; }
+
+ private:
+  std::unique_ptr<AppearanceCounts> mine_;
+  AppearanceCounts& all_;
+  size_t size_ = 0;
 };
 
 }  // namespace carillon::call

@@ -24,6 +24,8 @@ namespace carillon::call {
 
 namespace {
 
+using config::EntityId;
+
 constexpr View kHopsHeader = "X-Carillon-Hops";
 
 void refuse(Turn& t, int status, int cause, View headers) {
@@ -75,11 +77,23 @@ bool check_invite(Turn& t, const NewCall& n) {
   return true;
 }
 
-// The caller's own appearance: at most so many calls (this one has not been counted).
-bool caller_has_room(Turn& t, const NewCall& n) {
-  const registrar::Identity& who = n.caller;
-  if (who.appearance == nullptr || who.phone == nullptr) return true;
-  return t.core.counts.of(who.phone->id, who.appearance->line) < who.appearance->max_calls;
+// Counts the call for the caller's own appearance, which has at most so many; false: they are full.
+bool count_caller(Turn& t, const NewCall& n) {
+  const config::AppearanceView* appearance = n.caller.appearance;
+  if (appearance == nullptr || n.caller.phone == nullptr) return true;
+  Leg& caller = *t.caller();
+  return caller.counted = t.core.counts.take(caller.phone, caller.line, appearance->max_calls);
+}
+
+// Counts the call for the called appearance; false: since it was looked at, calls of other shards have filled it.
+bool count_called(Turn& t, const Target& target, bool& counted) {
+  const EntityId phone = target.binding->phone, line = target.binding->line;
+  bool already = false;
+  t.each_leg([&](const Leg& o) { already |= o.counted && o.phone == phone && o.line == line; });
+  if (already) return true;
+  const config::AppearanceView* a = target.appearance;
+  const uint32_t limit = a == nullptr ? UINT32_MAX : std::min(a->busy_trigger, a->max_calls);
+  return counted = t.core.counts.take(phone, line, limit);
 }
 
 // How long phones may ring for this call, one after the other or together (RFC 3261 §13.2.1 for Expires).
@@ -113,13 +127,8 @@ bool is_older_flow(std::span<const registrar::Binding* const> all, const registr
 
 void begin_call(Turn& t, const NewCall& n) {
   if (!check_invite(t, n)) return;
-  if (!caller_has_room(t, n)) {
+  if (!count_caller(t, n)) {
     return refuse_saying(t, 486, cause::kBusy, "The calling line appearance has its maximum number of calls");
-  }
-  Leg& caller = *t.caller();
-  if (n.caller.appearance != nullptr) {
-    t.core.counts.add(caller.phone, caller.line);
-    caller.counted = true;
   }
   if (ask_invite(t, n) == Verdict::taken) return;
   if (n.dialled.empty()) return refuse(t, 484, cause_of_status(484), {});
@@ -132,6 +141,11 @@ void begin_call(Turn& t, const NewCall& n) {
 
 void dial(Turn& t, const Target& target) {
   if (t.core.legs.full() || t.call.branches >= limits::kBranchesInAll) return;
+  bool counted = false;
+  if (!count_called(t, target, counted)) {
+    if (t.call.best.status == 0) t.call.best = {486, cause::kBusy, Lack::busy, false};
+    return;
+  }
   t.call.branches++;
   const registrar::Binding& b = *target.binding;
   Leg& leg = add_leg(t, false, registrar::way_to(b).value_or(b.flow));
@@ -141,12 +155,7 @@ void dial(Turn& t, const Target& target) {
   leg.binding = b.id;
   leg.session_expires = t.profile(leg).session_expires;
   leg.min_se = t.profile(leg).min_se;
-  bool counted = false;
-  t.each_leg([&](const Leg& o) { counted |= o.counted && o.phone == leg.phone && o.line == leg.line; });
-  if (!counted) {
-    t.core.counts.add(leg.phone, leg.line);
-    leg.counted = true;
-  }
+  leg.counted = counted;
   sip::Dialog& d = leg.dialog;
   d.call_id = t.context.stack.mint_call_id();
   aim(d, b);

@@ -28,6 +28,8 @@
 
 namespace carillon::call {
 
+class AppearanceCounts;  // counts.h
+
 // Unique for ever in a data directory: seconds of creation in the high half, then 8 bits of shard and a 24-bit counter.
 using CallId = uint64_t;
 constexpr unsigned shard_of_call(CallId id) { return static_cast<unsigned>(id >> 24) & 0xff; }
@@ -77,9 +79,10 @@ struct EngineOptions {
   uint16_t shard = 0;
   std::vector<sip::Listener> listeners;
   std::string server_header;
-  uint32_t calls = limits::kCalls;    // at once: 503 above
-  bool callers_from_outside = false;  // for tests: every caller counts as one who is no phone of ours
-  bool phones_are_outside = false;    // for tests: who is told of a party is told as the world outside is
+  uint32_t calls = limits::kCalls;     // at once: 503 above
+  AppearanceCounts* counts = nullptr;  // of all shards, and outliving them; null: this one is alone
+  bool callers_from_outside = false;   // for tests: every caller counts as one who is no phone of ours
+  bool phones_are_outside = false;     // for tests: who is told of a party is told as the world outside is
 };
 
 class Engine {

@@ -69,8 +69,11 @@ void note_tried(Turn& t, const LineGroupView& group, Tried tried) {
   h.move = move_after(step, h.next < h.members.size());
 }
 
-bool is_idle(const Turn& t, EntityId line) {
-  return !t.core.lines.has_legs(line) && t.core.hunted.idle_since(line) != kNever;
+// What the other shards have told may be some microseconds old; what all count is not.
+bool is_idle(const Turn& t, const config::LineView& line) {
+  if (t.core.lines.has_legs(line.id) || t.core.hunted.idle_since(line.id) == kNever) return false;
+  return std::all_of(line.phones.begin(), line.phones.end(),
+                     [&](EntityId phone) { return t.core.counts.of(phone, line.id) == 0; });
 }
 
 // Adds the phones of a member that would ring now, as far as there is room; where there is none, says why.
@@ -78,7 +81,7 @@ Tried add_member(Turn& t, const LineGroupView& group, EntityId id, std::vector<T
   const config::LineView* line = t.context.snapshot->line(id);
   if (line == nullptr) return Tried::not_available;
   // Those who have a call are not idle, though they might take another one.
-  if (group.distribution == Distribution::longest_idle_time && !is_idle(t, id)) return Tried::busy;
+  if (group.distribution == Distribution::longest_idle_time && !is_idle(t, *line)) return Tried::busy;
   std::vector<Target> phones;
   Targets targets{line, phones};
   targets.forwards = false;

@@ -154,6 +154,7 @@ Result<void> Server::open_shards() {
   auto loaded = store_->load(now);
   if (!loaded) return loaded.error();
   const auto snapshot = service_->snapshot();
+  counts_ = std::make_unique<call::AppearanceCounts>(snapshot->phones());
   hub_.connect(*store_);
   hub_.connect(loops_, *edge_);
   for (uint16_t i = 0; i < options_.shards; i++) {
@@ -164,6 +165,7 @@ Result<void> Server::open_shards() {
     options.index = i, options.shards = options_.shards;
     options.listeners = sip_listeners_;
     options.nonce_key = nonce_key_;
+    options.counts = counts_.get();
     if (snapshot->parameters().send_server_header) options.server_header = std::string("Carillon/") + kVersion;
     auto shard = std::make_unique<shard::Shard>(std::move(options), *shard_random_.back(), snapshot);
     if (options_.trace) traces_.push_back(std::make_unique<TraceRing>(trace_sequence_));

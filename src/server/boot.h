@@ -11,6 +11,7 @@
 #include "admin/rest.h"
 #include "admin/service.h"
 #include "base/random.h"
+#include "call/counts.h"
 #include "http/server.h"
 #include "net/edge.h"
 #include "server/clock.h"
@@ -71,6 +72,7 @@ class Server {
   std::vector<std::vector<net::UdpSocket>> sockets_;  // by shard, then listener
   std::vector<sip::Listener> sip_listeners_;
   std::vector<std::unique_ptr<Random>> shard_random_;
+  std::unique_ptr<call::AppearanceCounts> counts_;
   std::vector<std::unique_ptr<ShardLoop>> loops_;
   std::unique_ptr<ConfigDesk> desk_;
   std::unique_ptr<LiveServer> live_;

@@ -15,6 +15,15 @@ sip::StackOptions stack_options(const ShardOptions& o) {
   return {o.index, o.shards, o.timers, o.listeners, o.server_header};
 }
 
+call::EngineOptions engine_options(const ShardOptions& o) {
+  call::EngineOptions to;
+  to.shard = o.index;
+  to.listeners = o.listeners;
+  to.server_header = o.server_header;
+  to.counts = o.counts;
+  return to;
+}
+
 }  // namespace
 
 Shard::Impl::Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr first)
@@ -24,7 +33,7 @@ Shard::Impl::Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr f
       stack(stack_options(options_), random),
       registrar(options_.index, random),
       identifier({options_.index, options_.nonce_key}, random),
-      engine({options_.index, options_.listeners, options_.server_header}, random),
+      engine(engine_options(options_), random),
       lines({options_.index, options_.shards, options_.listeners}, random),
       hosts(options_.listeners) {}
 

@@ -28,8 +28,9 @@ struct ShardOptions {
   uint16_t shards = 1;
   std::vector<sip::Listener> listeners;
   sip::TimerValues timers;
-  std::string nonce_key;      // 32 bytes, the same for all shards
-  std::string server_header;  // "" for none
+  std::string nonce_key;                     // 32 bytes, the same for all shards
+  std::string server_header;                 // "" for none
+  call::AppearanceCounts* counts = nullptr;  // of all shards, outliving them; may be null where there is one
 };
 
 // Between shards.

@@ -10,6 +10,7 @@ import ssl
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 import lab
@@ -372,6 +373,27 @@ def called_anew_by_tls(b):
         assert asked.result() is None, "a call was given to who could not show a certificate"
 
 
+def called_anew_by_tls_with_certificate(binary):
+    """The same where the phone's certificate is for its address and from an authority of ours: the call goes there, over TLS."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = os.path.join(folder, "k"), os.path.join(folder, "c")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "9",
+                        "-subj", "/CN=phone.test", "-addext", f"subjectAltName=IP:{HOST}", "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        with lab.Server(binary, tls=True, env={"CARILLON_CA_FILE": certificate}) as server:
+            b = Bench(server)
+            phone, caller = Listening(b, "1004", "user4", "secret4", context), b.phone(5, "udp")
+            phone.drops(b)
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                call = talk(caller, phone, pool)
+            assert phone.link.transport == "TLS"
+            cseq = call.send("BYE")
+            phone.reply(phone.receive(5, lambda m: m.method == "BYE"), 200, "OK")
+            assert caller.final(call.call_id, cseq).status == 200
+
+
 def ipv6(binary):
     port, host = lab.free_port(), "::1"
     arguments = ["--sip-udp", f"[::1]:{port}", "--sip-tcp", f"[::1]:{port}"]
@@ -408,7 +430,7 @@ def main():
         b = Bench(server)
         parts = [(memory, (sys.argv[1],)), (framing, (b,)), (lies, (b,)), (strangers, (b,)), (resets, (b,)),
                  (certificates, (b, server.data)), (large, (b,)), (called_anew, (b,)), (called_anew_by_tls, (b,)),
-                 (ipv6, (sys.argv[1],))]
+                 (called_anew_by_tls_with_certificate, (sys.argv[1],)), (ipv6, (sys.argv[1],))]
         for part, words in parts:
             begun = time.monotonic()
             part(*words)

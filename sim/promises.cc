@@ -63,13 +63,13 @@ bool parted_near_kill(const Scenario& s, const std::string& call_id) {
 
 // A refresh is answered at once and written within 50 ms: the last one may be lost when a kill came before that. What
 // was registered first is not excused.
-bool refreshed_near_kill(const Scenario& s, const Phone& phone) {
+bool refreshed_near_kill(const Scenario& s, const std::string& call_id) {
   const Entry* last = nullptr;
   bool before = false;
   for (const Entry& e : s.trace.entries()) {
     const bool answer = e.kind == Entry::Kind::sent && e.message && e.message->status == 200;
-    if (!answer || e.message->method != "REGISTER" || e.to != phone.address()) continue;
-    before = last != nullptr && last->message->call_id == e.message->call_id;
+    if (!answer || e.message->method != "REGISTER" || e.message->call_id != call_id) continue;
+    before = last != nullptr;
     last = &e;
   }
   return before && killed_near(s, last->at);
@@ -86,7 +86,7 @@ void check_bindings(Scenario& s, std::vector<Finding>& out) {
         const bool found = has(known, line, phone->address().text());
         const std::string where = line + " of " + name + " on shard " + std::to_string(i);
         if (r.registered && r.expires > s.world.now() && !found) {
-          if (!refreshed_near_kill(s, *phone))
+          if (!refreshed_near_kill(s, r.call_id))
             out.push_back({"promise binding-kept", s.world.now(), "acknowledged, but lost: " + where});
         }
         if (!r.registered && found)

@@ -246,15 +246,16 @@ void Stack::Impl::lost(Instant now, ConnectionId connection, Out& out) {
 void Stack::Impl::unsent(Instant now, const Flow& flow, Out& out) { fail_way(now, way_of(flow), false, out); }
 
 // RFC 3261 §18.1.1: what was given to a connection that is gone goes, once, over a new one; the same transaction, since
-// the peer may have had it, under the clocks that run. False when there is nowhere to connect to.
+// the peer may have had it, under the clocks that run. Whoever rings has had it, and will answer over a connection of
+// its own (§18.2.2). False when there is nowhere to connect to.
 bool Stack::Impl::send_anew(TxnId id, Transaction& t, Out& out) {
-  if (t.flow.connection == 0 || t.reconnect_port == 0 || t.state != first_state(t.machine)) return false;
+  const bool waits = t.state == first_state(t.machine), rings = t.state == State::proceeding;
+  if (t.flow.connection == 0 || t.reconnect_port == 0 || !(waits || rings)) return false;
   unlink(id, t);
   t.flow.connection = 0;
   t.flow.remote.port = t.reconnect_port;
-  t.reconnect_port = 0;
   link(id, t);
-  out.transmit.push_back({t.flow, t.packet});
+  if (waits) out.transmit.push_back({t.flow, t.packet});
   return true;
 }
 

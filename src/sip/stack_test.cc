@@ -405,14 +405,37 @@ TEST(StackClient, ANewConnectionIsTriedOnce) {
   EXPECT_EQ(f.stack.transactions(), 0u);
 }
 
-// What has been answered provisionally is not asked again: the peer has it.
-TEST(StackClient, WhatRingsIsNotSentAnew) {
+// What has been answered provisionally is not asked again: the peer has it, and answers by a new connection; and by one
+// it is told that nobody waits any more.
+TEST(StackClient, RFC3261_18_2_2_WhoRingsAnswersOverANewConnection) {
+  for (const bool cancels : {false, true}) {
+    StackFixture f;
+    const TxnId txn = f.request("INVITE", Target{.flow = tcp_flow(5), .reconnect_port = 5070});
+    const std::string invite = f.sent();
+    f.answer(invite, 180, tcp_flow(5));
+    f.out.clear();
+    f.stack.lost(f.now, 5, f.out);
+    EXPECT_TRUE(f.out.transmit.empty());
+    EXPECT_TRUE(f.out.events.empty());
+    if (cancels) {
+      f.stack.cancel(f.now, txn, {}, f.out);
+      ASSERT_EQ(f.start_line().substr(0, 7), "CANCEL ");
+      EXPECT_EQ(f.out.transmit[0].flow, tcp_flow(0, "198.51.100.7:5070"));
+    }
+    f.answer(invite, cancels ? 487 : 200, tcp_flow(13, "198.51.100.7:40007"));
+    EXPECT_EQ(f.count(EventKind::response), 1u);
+    if (!cancels) {
+      EXPECT_EQ(f.stack.flow_of(txn).connection, 13u);
+    }
+  }
+}
+
+// Where nobody can be reached anew the ringing is over.
+TEST(StackClient, WhoCannotBeReachedAnewRingsNoMore) {
   StackFixture f;
-  f.request("INVITE", Target{.flow = tcp_flow(5), .reconnect_port = 5070});
+  f.request("INVITE", tcp_flow(5));
   f.answer(f.sent(), 180, tcp_flow(5));
-  f.out.clear();
   f.stack.lost(f.now, 5, f.out);
-  EXPECT_TRUE(f.out.transmit.empty());
   EXPECT_EQ(f.count(EventKind::unreachable), 1u);
 }
 

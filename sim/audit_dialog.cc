@@ -18,10 +18,12 @@ bool success(const Msg& m) { return !m.request && m.status >= 200 && m.status < 
 
 void cseq_rises(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
-    uint32_t last = 0, bye_life = 0;
+    std::map<View, uint32_t> lasts;  // by our tag: a phone that subscribes twice at once has two dialogs
+    uint32_t bye_life = 0;
     for (const Sight* s : c.all) {
       const Msg& m = *s->m;
       if (!s->ours || s->repeated || !m.request || m.method == "ACK" || m.method == "CANCEL") continue;
+      uint32_t& last = lasts[m.from_tag];
       // A BYE that a killed server sent is sent again by its next life: nobody wrote down its number.
       if (m.method == "BYE" && bye_life != 0 && bye_life != s->entry->life) continue;
       if (m.method == "BYE") bye_life = s->entry->life;
@@ -65,13 +67,22 @@ void to_tag_per_invite(const AuditView& v, const char* rule, Findings& out) {
 }
 
 // An ACK follows each 2xx that we get, repeated ones included (they may share one while a delayed answer is being asked
-// for).
+// for). One that comes when the INVITE has been given up for want of any answer is nobody's (RFC 3261 §17.1.1.2, Timer
+// B).
 void success_acked(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
     std::map<uint32_t, uint32_t> asked;        // CSeq → the life in which the INVITE was sent
+    std::map<uint32_t, Instant> given_up;      // when, unless something is heard by then
     std::map<uint32_t, const Sight*> waiting;  // for its ACK
     for (const Sight* s : c.all) {
-      if (s->ours && s->m->is("INVITE")) asked[s->m->cseq] = s->entry->life;
+      if (s->ours && s->m->is("INVITE")) {
+        asked[s->m->cseq] = s->entry->life;
+        given_up.try_emplace(s->m->cseq, s->entry->at + v.options.t1 * 64);
+      } else if (!s->ours && !s->m->request && s->m->method == "INVITE") {
+        const auto limit = given_up.find(s->m->cseq);
+        if (limit != given_up.end() && s->entry->at > limit->second) continue;
+        if (limit != given_up.end()) limit->second = kNever;
+      }
       if (s->ours && s->m->is("ACK")) waiting.erase(s->m->cseq);
       if (s->ours || !success(*s->m) || s->m->method != "INVITE") continue;
       const bool known = asked[s->m->cseq] == s->entry->life && (v.starts.empty() || s->entry->life == v.starts.size());
@@ -208,7 +219,10 @@ void answer_lines(const AuditView& v, const char* rule, Findings& out) {
     for (const Sight* s : c.all) {
       if (s->ours && s->m->is("INVITE") && !s->m->body.empty()) offered.insert(s->m->cseq);
       if (!s->ours && success(*s->m) && s->m->method == "INVITE") offers[s->m->cseq] = s->m->body;
-      const bool late = s->ours && s->m->is("ACK") && offers.count(s->m->cseq) != 0 && offered.count(s->m->cseq) == 0;
+      // Who has answered a later INVITE has had this ACK before.
+      const bool first = offers.upper_bound(s->m->cseq) == offers.end();
+      const bool late =
+          s->ours && s->m->is("ACK") && first && offers.count(s->m->cseq) != 0 && offered.count(s->m->cseq) == 0;
       // Whose caller is gone before he answered gets an empty ACK, and the BYE with it.
       if (late && Sdp::read(offers[s->m->cseq]) && s->m->body.empty() && !hung_up(c, *s))
         out.add(rule, s->entry->at, "ACK without the answer to a delayed offer");

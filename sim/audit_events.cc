@@ -63,11 +63,15 @@ uint32_t version_of(View body) {
 // RFC 4235 §4.3: one higher each time; after a kill at least higher.
 void version_rises(const AuditView& v, const char* rule, Findings& out) {
   for (const auto& [id, c] : v.conversations) {
-    int64_t last = -1;
-    uint32_t life = 0;
+    struct Shown {
+      int64_t last = -1;
+      uint32_t life = 0;
+    };
+    std::map<View, Shown> dialogs;  // by our tag
     for (const Sight* s : c.all) {
       const View body = s->m->body;
       if (!s->ours || s->repeated || !is_notify(*s->m) || body.find("<dialog-info") == View::npos) continue;
+      auto& [last, life] = dialogs[s->m->from_tag];
       const int64_t now = version_of(body.substr(body.find("<dialog-info")));
       const bool same_life = life == s->entry->life;
       if (last == -1 && life == 0 && now != 0 && v.starts.size() <= 1)

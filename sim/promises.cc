@@ -107,11 +107,12 @@ void check_agreement(Scenario& s, std::vector<Finding>& out) {
       pairs.emplace_back(c.calling_call_id, c.called_call_id);
     });
   }
-  std::set<std::string> up;
+  std::set<std::string> there;  // has answered, and may still wait for the ACK while two are being joined
   for (const auto& [name, phone] : s.phones) {
     for (const PhoneCall& c : phone->calls()) {
+      if (c.state == PhoneCall::State::answered) there.insert(c.call_id);
       if (c.state != PhoneCall::State::up) continue;
-      up.insert(c.call_id);
+      there.insert(c.call_id);
       if (talking.count(c.call_id) == 0 && !answered_near_kill(s, c.call_id) && !parted_near_kill(s, c.call_id)) {
         out.push_back(
             {"promise legs-agree", s.world.now(), name + " talks, the server knows nothing of it: " + c.call_id});
@@ -120,7 +121,7 @@ void check_agreement(Scenario& s, std::vector<Finding>& out) {
   }
   for (const auto& [a, b] : pairs) {
     if (a.empty() || b.empty()) continue;  // the server has answered by itself, and that party waits alone
-    if (up.count(a) + up.count(b) != 2 && !answer_lost_by_kill(s, a)) {
+    if (there.count(a) + there.count(b) != 2 && !answer_lost_by_kill(s, a)) {
       out.push_back({"promise legs-agree", s.world.now(), "the server thinks that both talk: " + a + " and " + b});
     }
   }
@@ -128,12 +129,15 @@ void check_agreement(Scenario& s, std::vector<Finding>& out) {
 
 namespace {
 
-// When did we first answer a BYE with 200 on this Call-ID?
+// When did we first answer a BYE with 200 on this Call-ID? Not of phones that were let go and answered all the same:
+// the call has its record with another.
 std::map<std::string, Instant> byes_answered(const Trace& trace) {
   std::map<std::string, Instant> all;
+  std::set<std::string> let_go;
   for (const Entry& e : trace.entries()) {
+    if (e.kind == Entry::Kind::sent && e.message && e.message->is("CANCEL")) let_go.emplace(e.message->call_id);
     if (e.kind != Entry::Kind::sent || !e.message || e.message->status != 200 || e.message->method != "BYE") continue;
-    all.try_emplace(std::string(e.message->call_id), e.at);
+    if (let_go.count(std::string(e.message->call_id)) == 0) all.try_emplace(std::string(e.message->call_id), e.at);
   }
   return all;
 }
@@ -197,6 +201,29 @@ bool taken_by_kill(const Scenario& s, const Finding& f) {
   return excusable && killed_within(s, f.at - seconds(32), seconds(32));
 }
 
+namespace {
+
+// Waiting for a line is no leftover, but only as long as it may last, and with one record each.
+void check_call_backs(Scenario& s, std::vector<Finding>& out) {
+  size_t n = 0;
+  for (size_t i = 0; i < s.server->shards(); i++) {
+    const shard::Shard& shard = s.server->shard(i);
+    shard.lines().for_each_call_back(shard.snapshot(), [&](const lines::CallBackInfo& b) {
+      n++;
+      const std::string who = "the call-back of " + b.number + " to " + b.target;
+      if (b.state == "calling") out.push_back({"leftovers", s.world.now(), who + " is under way after quiet"});
+      if (b.expires <= s.world.now()) out.push_back({"leftovers", s.world.now(), who + " stands beyond its time"});
+    });
+  }
+  const size_t written = s.disk.records(state::RecordKind::call_back);
+  if (written != n && s.disk.refuse_nth == 0) {
+    out.push_back({"leftovers-on-disk", s.world.now(),
+                   std::to_string(written) + " call-backs lie on the disk, " + std::to_string(n) + " wait"});
+  }
+}
+
+}  // namespace
+
 void check_leftovers(Scenario& s, std::vector<Finding>& out) {
   if (s.server->leftovers() != 0) {
     out.push_back(
@@ -210,6 +237,7 @@ void check_leftovers(Scenario& s, std::vector<Finding>& out) {
     out.push_back(
         {"leftovers-on-disk", s.world.now(), std::to_string(s.disk.calls()) + " call records lie on the disk"});
   }
+  check_call_backs(s, out);
   for (const auto& [name, phone] : s.phones) {
     if (phone->live_calls() != 0) out.push_back({"leftovers", s.world.now(), name + " still has a call"});
   }

@@ -65,6 +65,8 @@ class Scenario {
   const std::vector<Instant>& kills() const { return kills_; }
 
  private:
+  // Ends calls that are younger than those; whether there were any.
+  bool hang_up_younger(const std::map<std::string, size_t>& counts);
   void administrate(const call::ConfigRequest& request, Server::Reply reply);
   ScenarioOptions options_;
   std::vector<Instant> kills_;

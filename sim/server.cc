@@ -101,6 +101,15 @@ bool Server::set_mailbox(config::EntityId line, const std::string& number, const
   return known;
 }
 
+bool Server::remove_call_back(uint64_t key) {
+  bool known = false;
+  for (auto& unit : shards_) {
+    known |= unit->shard->remove_call_back(world_.now(), key, unit->out);
+    finish_turn(*unit);
+  }
+  return known;
+}
+
 sip::Flow Server::flow_of(const Address& from, const Address& to, bool stream) const {
   sip::Flow flow;
   for (size_t i = 0; i < options_.listeners.size(); i++) {

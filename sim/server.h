@@ -51,6 +51,9 @@ class Server : public Endpoint {
   // As an administrator does it: in the shard that the number belongs to.
   bool set_mailbox(config::EntityId line, const std::string& number, const lines::Mailbox& mailbox);
 
+  // Forgets a call-back, in whichever shard it is.
+  bool remove_call_back(uint64_t key);
+
   void datagram(const Address& from, const Address& to, View bytes) override;
   void accepted(StreamId id, const Address& from, const Address& to, bool tls) override;
   void data(StreamId id, View bytes) override;

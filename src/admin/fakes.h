@@ -153,6 +153,21 @@ class FakeLive : public Live {
   Result<json::array> subscriptions() override {
     return json::array{json::object{{"name", "s1"}, {"package", "dialog"}, {"number", "1002"}, {"phone", "SEP1"}}};
   }
+  std::string forgotten;
+  Result<json::array> call_backs() override {
+    return json::array{json::object{{"name", "b1"},
+                                    {"number", "1001"},
+                                    {"phone", "SEP1"},
+                                    {"target", "1002"},
+                                    {"state", "waiting"},
+                                    {"since", "2026-11-22T13:05:06.000Z"},
+                                    {"expires", "2026-11-22T13:35:06.000Z"}}};
+  }
+  Result<void> remove_call_back(std::string_view name) override {
+    if (name != "b1") return Fault{FaultKind::not_found, "there is no call-back " + std::string(name), "name"};
+    forgotten = name;
+    return {};
+  }
   json::object box{{"number", "1001"}, {"waiting", false}, {"new", 0}, {"old", 0}};
   Result<json::array> mailboxes() override { return json::array{box}; }
   Result<json::object> mailbox(config::EntityId) override { return box; }

@@ -31,6 +31,10 @@ class Live {
   virtual Result<void> release_call(std::string_view id) = 0;
   // name, package, number, watcher, phone, contact, state, since, expires, notifies
   virtual Result<json::array> subscriptions() = 0;
+  // Call-backs that wait for their line to be free, in the order of their asking: name, number, phone, target, state
+  // (waiting, away, calling), since, expires
+  virtual Result<json::array> call_backs() = 0;
+  virtual Result<void> remove_call_back(std::string_view name) = 0;
   // Of lines whose mailbox is not empty: number, waiting, new, old, urgentNew, urgentOld
   virtual Result<json::array> mailboxes() = 0;
   virtual Result<json::object> mailbox(config::EntityId line) = 0;

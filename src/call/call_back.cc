@@ -280,17 +280,19 @@ void start_call_back(Core& core, Context& context, const CallBackNote& due) {
     if (b->phone == due.phone) nobody.flow = b->flow;
   }
   Leg& stand_in = add_stand_in(t, nobody);
-  const std::vector<Target> list = targets_of(t, *asker, due.phone);
-  if (list.empty()) {
-    stand_in.progress = Progress::ended;
-    discard_call(core, call);
-    return tell(context, due, Kind::again);
-  }
   const CallBackRef ref = core.call_backs.emplace();
   CallBack& b = *core.call_backs.find(ref);
   b.self = call.call_back = ref;
   b.first = call.self;
   b.note = due;
+  const std::vector<Target> list = targets_of(t, *asker, due.phone);
+  if (list.empty()) {
+    stand_in.progress = Progress::ended;
+    call.call_back = {};
+    core.call_backs.erase(ref);
+    discard_call(core, call);
+    return tell(context, due, Kind::again);
+  }
   ring_targets(t, list, kRingsFor);
 }
 

@@ -15,6 +15,7 @@
 #include "call/identity.h"
 #include "call/join.h"
 #include "call/modify.h"
+#include "call/move.h"
 #include "call/park.h"
 #include "call/park_lamp.h"
 #include "call/record.h"
@@ -256,6 +257,19 @@ bool Engine::arrive(Context& context, CallId id, std::string_view record) {
   return true;
 }
 
+Engine::Sent Engine::send_call(Context& context, std::string_view tag, uint16_t shard, const sip::Flow& flow,
+                               std::string_view bytes) {
+  Core& core = *impl_;
+  const Leg* leg = core.find_leg(tag);
+  Call* call = leg == nullptr || leg->over() ? nullptr : core.calls.find(leg->call);
+  if (call == nullptr) return Sent::unknown;
+  Turn t{core, context, *call};
+  const CallRef ref = call->self;
+  if (!move_call(t, {flow, bytes}, shard)) return Sent::later;
+  settle(core, context, ref);
+  return Sent::yes;
+}
+
 bool Engine::knows_tag(std::string_view tag) const { return impl_->find_leg(tag) != nullptr; }
 
 bool Engine::release(Context& context, CallId id) {
@@ -278,8 +292,8 @@ size_t Engine::calls() const { return impl_->calls.size(); }
 
 size_t Engine::leftovers() const {
   return impl_->legs.size() + impl_->exchanges.size() + impl_->counts.size() + impl_->schedule.size() +
-         impl_->joins.size() + impl_->transfers.size() + impl_->parks.size() + impl_->call_backs.size() +
-         impl_->bandwidth.held();
+         impl_->joins.size() + impl_->transfers.size() + impl_->parks.size() + impl_->park_numbers.size() +
+         impl_->full_parks.size() + impl_->elsewhere.size() + impl_->call_backs.size() + impl_->bandwidth.held();
 }
 
 void Engine::for_each(const std::function<void(const CallInfo&)>& f) const {

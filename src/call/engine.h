@@ -46,9 +46,11 @@ struct CallInfo {
 // What a shard has to arrange with another one (move.h).
 struct Removal {
   enum class Kind : uint8_t {
-    call,  // `record` and the request that it moves for go to `shard`
-    here,  // requests with the To tag `tag`, minted by `shard`, are for us
-    gone,  // no longer
+    call,   // `record` and the request that it moves for go to `shard`
+    here,   // requests with the To tag `tag`, minted by `shard`, are for us
+    gone,   // no longer
+    fetch,  // the call of the dialog with the local tag `tag` is wanted here, for that request, which comes back with
+            // it
   } kind = Kind::call;
   uint16_t shard = 0;
   CallId id = 0;
@@ -118,6 +120,10 @@ class Engine {
   // A call that another shard has had comes here (Removal::Kind::call). False when it cannot be read, or there is no
   // room.
   bool arrive(Context& context, CallId id, std::string_view record);
+  // Another shard wants the call of the dialog with this local tag (Removal::Kind::fetch), for a request that goes
+  // there with it. When nothing is to be done for now, since something is under way in the call: later.
+  enum class Sent : uint8_t { yes, later, unknown };
+  Sent send_call(Context& context, std::string_view tag, uint16_t shard, const sip::Flow& flow, std::string_view bytes);
   // Has a dialog of this shard's this local tag?
   bool knows_tag(std::string_view tag) const;
   // Ends a call from our side (administrator, drain): BYE or 480 to both. False when there is no such call.

@@ -204,9 +204,8 @@ bool take_late_request(Turn& t, Leg& leg, const sip::Event& e) {
 void on_request(Turn& t, Leg& leg, const sip::Event& e) {
   const sip::Message& m = *e.message;
   if (!admit(t, leg, e)) return;
-  if (const int status = sip::take_cseq(leg.dialog, m)) {
-    return t.context.stack.reply(e, {status, {}, {}, {}, {}, {}}, t.context.out);
-  }
+  // With a transaction, so that a repetition gets the same, though the dialog may be over by then.
+  if (const int status = sip::take_cseq(leg.dialog, m)) return answer_request(t, e, status, {}, {}, {});
   if (!e.flow.same_way(leg.flow)) {  // admitted from another place: that is where the party is now
     leg.flow = e.flow;
     leg.host = t.core.host_of(leg.flow);

@@ -79,7 +79,7 @@ void uncount(Turn& t, Leg& leg) {
   leg.counted = false;
   bool passed_on = false;
   t.each_leg([&](Leg& other) {
-    if (passed_on || &other == &leg || other.over() || other.phone != leg.phone || other.line != leg.line) return;
+    if (passed_on || other.counted || other.over() || other.phone != leg.phone || other.line != leg.line) return;
     other.counted = passed_on = true;
   });
   if (!passed_on) t.core.counts.remove(leg.phone, leg.line);
@@ -209,7 +209,12 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     return;
   }
   const size_t slot = call.waiting_bye[0].valid() ? 1 : 0;
-  if (call.waiting_bye[slot].valid()) return;  // a third BYE: its sender will repeat it
+  const bool again = slot == 1 && (call.waiting_leg[0] == leg.self || call.waiting_bye[1].valid());
+  if (again) {  // RFC 3261 §15.1.2: the dialog is over by an earlier BYE, theirs or ours
+    t.context.stack.respond(t.now(), txn, {481, {}, leg.dialog.local_tag, {}, {}, {}}, t.context.out);
+    if (call.waiting_leg[0] != leg.self && call.waiting_leg[1] != leg.self) leg.progress = Progress::ended;
+    return;
+  }
   call.waiting_bye[slot] = txn;
   call.waiting_leg[slot] = leg.self;
   if (call.give_up != kNever) return;

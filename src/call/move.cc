@@ -127,24 +127,33 @@ void announce_tag(Turn& t, const Leg& leg, bool here) {
   t.context.removals->push_back(std::move(r));
 }
 
-bool move_call(Turn& t, Leg& leg, const sip::Event& request, uint16_t shard) {
+bool move_call(Turn& t, const RawRequest& request, uint16_t shard) {
   if (t.context.removals == nullptr || t.call.stage != Stage::answered || t.call.join.valid()) return false;
   bool quiet = true;
   t.each_leg([&](const Leg& l) {
     quiet &= l.progress == Progress::confirmed && is_quiet(l) && !l.relays.valid() && !l.transfer.valid();
   });
   if (!quiet || t.caller() == nullptr || t.callee() == nullptr) return false;
-  leg.dialog.remote_cseq = request.message->cseq().number - 1;
   Removal r;
   r.shard = shard;
   r.id = t.call.id;
   append_record(r.record, t);
   t.each_leg([&](const Leg& l) { r.tags.push_back(l.dialog.local_tag); });
   r.flow = request.flow;
-  r.bytes = request.message->bytes();
+  r.bytes = request.bytes;
   t.context.removals->push_back(std::move(r));
   forget_call(t);
   return true;
+}
+
+void fetch_call(Turn& t, std::string_view tag, const RawRequest& request, uint16_t shard) {
+  Removal r;
+  r.kind = Removal::Kind::fetch;
+  r.shard = shard;
+  r.tag = tag;
+  r.flow = request.flow;
+  r.bytes = request.bytes;
+  t.context.removals->push_back(std::move(r));
 }
 
 Party party_of(const Turn& t, const Leg& leg) { return t.is_caller(leg) ? t.call.calling : t.call.called; }

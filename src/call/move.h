@@ -21,9 +21,16 @@ void name_calling(Turn& from, Call& call, const Leg& leg);
 // Takes a leg out of its call and puts it into `to`, without a side there. What is counted for its appearance stays
 // counted.
 void move_leg(Core& core, Context& context, Leg& leg, Call& to);
-// Sends the whole answered call to another shard, and the request of `leg` that it goes for after it: the request has
-// not been there yet, as far as anybody can tell. False when something is under way in the call.
-bool move_call(Turn& t, Leg& leg, const sip::Event& request, uint16_t shard);
+// A request as it came.
+struct RawRequest {
+  const sip::Flow& flow;
+  std::string_view bytes;
+};
+// Sends the whole answered call to another shard, and the request that it goes for after it. False when something is
+// under way in the call.
+bool move_call(Turn& t, const RawRequest& request, uint16_t shard);
+// Asks the shard that minted `tag` for the call of that dialog, for a request which comes back with it, or alone.
+void fetch_call(Turn& t, std::string_view tag, const RawRequest& request, uint16_t shard);
 // The shard that minted the leg's tag hears that its dialog is here, or that it is over. Nothing for our own tags.
 void announce_tag(Turn& t, const Leg& leg, bool here);
 // The shard of a tag of another one; nothing for our own and for strangers'.

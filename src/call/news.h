@@ -53,6 +53,7 @@ class Elsewhere {
     for (const auto& [key, news] : ringing_) f(news);
   }
   bool is_full(config::EntityId row) const { return full_.count(row) != 0; }
+  size_t size() const { return ringing_.size() + full_.size(); }
 
  private:
   std::map<std::pair<uint16_t, uint64_t>, News> ringing_;

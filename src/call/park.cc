@@ -125,6 +125,7 @@ void wait(Core& core, Context& context, Parked& p, bool joined) {
   Call* own = core.calls.find(p.call);
   if (!joined || party == nullptr || own == nullptr || party->call != p.call) return;
   Turn t{core, context, *own};
+  p.still_tries = 0;
   ask_still(t, *party);
 }
 

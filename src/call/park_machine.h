@@ -85,6 +85,7 @@ struct Parked {
   Instant due = kNever;         // of the timer
   Instant limit = kNever;       // taking: when to give up
   Instant still_due = kNever;   // when the party is asked again to be still
+  uint32_t still_tries = 0;     // how often it has refused that as not possible now
   uint32_t reversions = 0;
 };
 

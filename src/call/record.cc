@@ -1,10 +1,12 @@
 #include "call/record.h"
 
 #include "base/bytes.h"
+#include "call/connect.h"
 #include "call/move.h"
 #include "call/park_record.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
+#include "sdp/write.h"
 
 namespace carillon::call {
 
@@ -15,6 +17,7 @@ constexpr uint8_t kVersion = 3;  // 1: the caller's leg is inbound, the callee's
 // and the raised number is written down before the next life needs it. send_request() keeps the record within half of
 // it.
 constexpr uint32_t kCSeqMargin = 2 * kCSeqStep;
+constexpr uint32_t kVersionMargin = 16;  // of the description that a party is shown: more than a join needs
 
 enum LegFlag : uint8_t { kUpdate = 1, kTimer = 2, kReliable = 4, kCounted = 8, kInbound = 16, kAsks = 32 };
 // kAsks and the bit above it: what the party asks to be withheld.
@@ -53,6 +56,19 @@ void put_leg(std::string& out, std::string& scratch, Leg& leg) {
   put_text(out, leg.sent_sdp);
 }
 
+// The party may have been shown more than the record knows, as while it was being joined with somebody: what it is
+// shown next has a version well past that (RFC 3264 §8).
+void renew_description(Leg& leg) {
+  leg.origin.version += kVersionMargin;
+  leg.origin.shown = 0;
+  const size_t version = leg.sent_sdp.find("\r\n");
+  const size_t end = version == std::string::npos ? version : leg.sent_sdp.find("\r\n", version + 2);
+  if (end == std::string::npos) return;
+  leg.origin.address = bare_host(leg.host);
+  leg.sent_sdp.erase(0, end + 2);
+  sdp::insert_origin(leg.sent_sdp, 0, leg.origin);
+}
+
 bool read_leg(Turn& t, ByteReader& r, uint8_t version, bool caller, Origin origin) {
   auto dialog = sip::read_record(r.text());
   if (!dialog || t.core.restored.count(dialog->local_tag) != 0) return false;
@@ -84,6 +100,7 @@ bool read_leg(Turn& t, ByteReader& r, uint8_t version, bool caller, Origin origi
   leg.lines.dead = r.text();
   leg.sent_sdp = r.text();
   if (!r.ok()) return false;
+  if (origin == Origin::disk) renew_description(leg);
   leg.refers = 1;  // it may have given some: the next is told by its id, as it may be
   leg.progress = Progress::confirmed;
   if ((flags & kCounted) != 0) {

@@ -18,6 +18,8 @@ namespace carillon::call {
 
 namespace {
 
+constexpr uint32_t kTries = 10;  // after the first, of a party that has something open
+
 void ask_later(Turn& t, const Leg& leg, Duration wait) {
   Parked* p = t.core.parks.find(t.call.park);
   if (p == nullptr || p->party != leg.self) return;
@@ -67,7 +69,9 @@ void still_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
     arm_session_timer(t, leg);
     touch(t.call);
   } else if (e.status == 491 || e.status == 500) {
-    ask_later(t, leg, glare_wait(t.core, leg));
+    // One that refuses for ever is left with what it sends: nobody gets it.
+    Parked* p = t.core.parks.find(t.call.park);
+    if (p != nullptr && p->still_tries++ < kTries) ask_later(t, leg, glare_wait(t.core, leg));
   } else if (e.status == 408 || e.status == 481) {
     end_call(t, {.status = 408, .cause = cause_of_status(e.status)});
   }

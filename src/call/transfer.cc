@@ -204,10 +204,9 @@ void step(Core& core, Context& context, Transfer& tr, Trigger trigger, Input in)
   }
 }
 
-Transfer& open_transfer(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to) {
+Transfer& open_transfer(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to, Leg& transferee) {
   const TransferRef ref = t.core.transfers.emplace();
   Transfer& tr = *t.core.transfers.find(ref);
-  Leg& transferee = *t.peer(transferor);
   tr.self = transferor.transfer = transferee.transfer = ref;
   tr.held = t.call.self;
   tr.transferor = transferor.self;
@@ -248,7 +247,7 @@ bool is_same_owner(const Turn& t, const Leg& a, const Leg& b) {
 void join_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to, Leg& consult) {
   Turn other{t.core, t.context, *t.core.calls.find(consult.call)};
   Leg& target = *other.peer(consult);
-  Transfer& tr = open_transfer(t, transferor, e, to);
+  Transfer& tr = open_transfer(t, transferor, e, to, *t.peer(transferor));
   Call& call = open_call(t.core, t.context, t.call);
   tr.consult = consult.self;
   tr.target = target.self;
@@ -274,7 +273,7 @@ void join_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo
 // transferor was; the transferor's leg is left with the call that it had begun.
 void take_over_ringing(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to, Leg& consult) {
   Call& call = *t.core.calls.find(consult.call);
-  Transfer& tr = open_transfer(t, transferor, e, to);
+  Transfer& tr = open_transfer(t, transferor, e, to, *t.peer(transferor));
   Call& left = open_call(t.core, t.context, call);
   std::swap(left.id, call.id);
   std::swap(left.cdr, call.cdr);
@@ -303,23 +302,27 @@ void take_over_ringing(Turn& t, Leg& transferor, const sip::Event& e, const Refe
   accept_refer(t, transferor, e, tr);
 }
 
-// The consultation has been given a park number: the transferee waits there.
-void park_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to, Leg& consult, Parked& p) {
-  Call& consulted = *t.core.calls.find(consult.call);
-  Transfer& tr = open_transfer(t, transferor, e, to);
-  Call& call = open_call(t.core, t.context, t.call);
-  tr.consult = consult.self;
-  tr.consulted = consulted.self;
+// One of the transferor's two calls, `number`'s, is a consultation that has been given a park number; the other one, of
+// `held`, is that with the transferee, who waits there from now on. The REFER came in either, on `transferor`
+// (RFC 5589 §7.4: it may go to either party), and `other` is the transferor's leg in the other one.
+void park_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to, Leg& other, Parked& number) {
+  Call& consulted = *t.core.calls.find(number.call);
+  Leg& held = consulted.self == t.call.self ? other : transferor;
+  Turn with{t.core, t.context, *t.core.calls.find(held.call)};
+  Leg& transferee = *with.peer(held);
+  Transfer& tr = open_transfer(t, transferor, e, to, transferee);
+  Call& call = open_call(t.core, t.context, with.call);
+  tr.consult = other.self;
+  tr.consulted = other.call;
   tr.call = call.self;
-  consult.transfer = call.transfer = tr.self;
+  other.transfer = call.transfer = tr.self;
   consulted.park = {};
   consulted.cdr.global = call.cdr.global;
   call.cdr.dialled = consulted.cdr.dialled;
   Turn next{t.core, t.context, call};
-  Leg& transferee = *t.leg(tr.transferee);
   add_stand_in(next, transferee);
-  name_calling(t, call, transferee);
-  park_transferee(next, p);
+  name_calling(with, call, transferee);
+  park_transferee(next, number);
   accept_refer(t, transferor, e, tr);
 }
 
@@ -331,31 +334,28 @@ void refuse_refer(Turn& t, const sip::Event& e, int status, View why) {
   answer_request(t, e, status, warning, {}, {});
 }
 
-int transfer_obstacle(Turn& t, const Leg& transferor) {
+int transfer_obstacle(Turn& t, const Leg& transferor, bool to_call) {
   const Leg* peer = t.peer(transferor);
   if (!transferor.established() || t.call.stage != Stage::answered) return 403;
   // One at a time: RFC 5589 has no second REFER before the first is decided.
   if (transferor.transfer.valid() || t.call.join.valid()) return 491;
-  if (peer == nullptr || !peer->established()) return 403;
-  if (peer->transfer.valid()) return 491;
+  if (!to_call || reserved_by(t.core, t.call) == nullptr) {
+    if (peer == nullptr || !peer->established()) return 403;
+    if (peer->transfer.valid()) return 491;
+  }
   const bool full = t.core.calls.full() || t.core.legs.full() || t.core.transfers.full() || t.core.exchanges.full();
   return full || t.core.draining ? 503 : 0;
 }
 
-void refer_elsewhere(Turn& t, Leg& transferor, const sip::Event& e, uint16_t shard) {
-  if (const int status = transfer_obstacle(t, transferor)) {
-    answer_request(t, e, status, {}, {}, {});
-  } else if (!move_call(t, transferor, e, shard)) {
-    // Something is under way. Who repeats the request by itself need not hear of it.
-    transferor.dialog.remote_cseq = e.message->cseq().number - 1;
-    if (sip::is_stream(e.flow.transport)) answer_request(t, e, 500, "Retry-After: 1\r\n", {}, {});
-  }
+void obstruct_refer(Turn& t, const Leg& transferor, const sip::Event& e, int status) {
+  const bool alone = status == 403 && transferor.established() && t.peer(transferor) == nullptr;
+  refuse_refer(t, e, status, alone ? "There is nobody in this call who could be transferred" : "");
 }
 
 void transfer_to_number(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo& to) {
   if (!is_our_host(t, transferor, to.host) && !to.host.empty())
     return refuse_refer(t, e, 403, "The host of Refer-To is not one of this server's addresses or domains");
-  Transfer& tr = open_transfer(t, transferor, e, to);
+  Transfer& tr = open_transfer(t, transferor, e, to, *t.peer(transferor));
   Call& call = open_call(t.core, t.context, t.call);
   tr.call = call.self;
   tr.replaces = to.replaces;
@@ -386,12 +386,14 @@ void transfer_to_call(Turn& t, Leg& transferor, const sip::Event& e, const Refer
     return refuse_refer(t, e, 491, {});
   Parked* number = other.is_caller(consult) ? reserved_by(t.core, other.call) : nullptr;
   if (number != nullptr) return park_consulted(t, transferor, e, to, consult, *number);
+  number = reserved_by(t.core, t.call);
   const bool rings = other.call.stage == Stage::ringing && other.is_caller(consult) && !consult.over();
-  if (rings && !other.call.callee.valid()) return take_over_ringing(t, transferor, e, to, consult);
+  if (rings && number == nullptr && !other.call.callee.valid()) return take_over_ringing(t, transferor, e, to, consult);
   const Leg* target = other.peer(consult);
   const bool talks = other.call.stage == Stage::answered && target != nullptr && target->established();
   if (!talks || !consult.established() || target->transfer.valid())
     return refuse_refer(t, e, 403, "The dialog in Replaces is over");
+  if (number != nullptr) return park_consulted(t, transferor, e, to, consult, *number);
   join_consulted(t, transferor, e, to, consult);
 }
 
@@ -441,7 +443,10 @@ void transfer_left(Turn& t, const Leg* who) {
     const bool of_transferor = who != nullptr && (who->self == tr->transferor || who->self == tr->consult);
     if (who != nullptr && who->self == tr->transferor) tr->left = true;
     if (of_transferor) {
-      if (tr->state == State::joining || (tr->target.valid() && who->self == tr->consult)) {
+      const Leg* transferee = t.core.legs.find(tr->transferee);
+      const bool has_transferee = transferee != nullptr && transferee->call == t.call.self;
+      const bool of_consultation = who->self == tr->consult && (tr->target.valid() || has_transferee);
+      if (tr->state == State::joining || of_consultation) {
         adopt(t.core, t.context, *tr, *who);
       } else if (who->self == tr->transferor) {
         step(t.core, t.context, *tr, Trigger::transferor_left, {.who = who});

@@ -14,12 +14,18 @@
 
 namespace carillon::call {
 
-// May this leg be transferred away from now, by this REFER? 0, or the answer that it deserves.
-int transfer_obstacle(Turn& t, const Leg& transferor);
+// May this leg's party be transferred now, or (`to_call`) may this call be what another one of the transferor's is
+// brought to? 0, or the answer that the REFER deserves.
+int transfer_obstacle(Turn& t, const Leg& transferor, bool to_call);
+// That answer.
+void obstruct_refer(Turn& t, const Leg& transferor, const sip::Event& refer, int status);
 // The REFER is not followed; `why` as a Warning.
 void refuse_refer(Turn& t, const sip::Event& refer, int status, std::string_view why);
 // What the REFER is about is in another shard: the whole call goes there, and the REFER after it.
 void refer_elsewhere(Turn& t, Leg& transferor, const sip::Event& refer, uint16_t shard);
+// The same where this call has to stay, since it has been given a park number of this shard: the call of the dialog
+// `tag` comes here.
+void refer_after(Turn& t, Leg& transferor, const sip::Event& refer, std::string_view tag, uint16_t shard);
 // The target is called with the transferor's rights; 202 when it is on its way, 403 when there is no such number.
 void transfer_to_number(Turn& t, Leg& transferor, const sip::Event& refer, const ReferTo& to);
 // The transferor's other leg, `consult`, is replaced by the transferee.

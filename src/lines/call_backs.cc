@@ -22,6 +22,18 @@ bool same(const call::CallBackNote& a, const call::CallBackNote& b) {
 
 }  // namespace
 
+CallBackInfo info_of(const config::Snapshot& s, const CallBack& b) {
+  CallBackInfo info;
+  info.key = b.key;
+  if (const config::LineView* line = s.line(b.note.line)) info.number = line->number;
+  if (const config::PhoneView* phone = s.phone(b.note.phone)) info.phone = phone->name;
+  if (const config::LineView* target = s.line(b.note.target)) info.target = target->number;
+  info.state = b.at_work ? "calling" : b.note.after_use ? "away" : "waiting";
+  info.since = made_at(b.key);
+  info.expires = b.expires;
+  return info;
+}
+
 bool Lines::Impl::is_used(const Lamp& lamp) const {
   if (lamp.calls == nullptr) return false;
   return std::any_of(lamp.calls->by_shard.begin(), lamp.calls->by_shard.end(),

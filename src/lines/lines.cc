@@ -155,6 +155,20 @@ void Lines::for_each(const config::Snapshot& s, const std::function<void(const S
   });
 }
 
+void Lines::for_each_call_back(const config::Snapshot& s, const std::function<void(const CallBackInfo&)>& f) const {
+  for (const CallBack& b : impl_->call_backs) f(info_of(s, b));
+}
+
+bool Lines::remove_call_back(Context& c, uint64_t key) {
+  const auto at = std::find_if(impl_->call_backs.begin(), impl_->call_backs.end(),
+                               [key](const CallBack& b) { return b.key == key; });
+  if (at == impl_->call_backs.end()) return false;
+  impl_->drop_call_back(c, static_cast<size_t>(at - impl_->call_backs.begin()));
+  return true;
+}
+
+size_t Lines::call_backs() const { return impl_->call_backs.size(); }
+
 void Lines::for_each_mailbox(const std::function<void(const MailboxInfo&)>& f) const {
   for (const auto& [line, mailbox] : impl_->mailboxes) f({line, mailbox});
 }

@@ -61,6 +61,14 @@ struct SubscriptionInfo {
   Instant since, expires;
   uint64_t notifies = 0;
 };
+// A call-back that waits, as an administrator sees it.
+struct CallBackInfo {
+  uint64_t key = 0;  // of its record: names it in all shards
+  std::string number, phone, target;
+  std::string_view state;  // "waiting": the line is busy or not registered; "away": nobody answered there, and its
+                           // phone has not been used since; "calling": the two are being called
+  Instant since, expires;
+};
 struct MailboxInfo {
   EntityId line = 0;
   Mailbox mailbox;
@@ -133,6 +141,10 @@ class Lines {
   // Subscriptions, publications and things to be sent: zero when nothing is left over.
   size_t leftovers() const;
   void for_each(const config::Snapshot& snapshot, const std::function<void(const SubscriptionInfo&)>& f) const;
+  void for_each_call_back(const config::Snapshot& snapshot, const std::function<void(const CallBackInfo&)>& f) const;
+  // Forgets a call-back; false when none of this shard has the key. Calls that it has begun go on.
+  bool remove_call_back(Context& context, uint64_t key);
+  size_t call_backs() const;
   void for_each_mailbox(const std::function<void(const MailboxInfo&)>& f) const;
   struct Counters {
     uint64_t subscribed = 0, refused = 0, notifies = 0, failed = 0, published = 0;

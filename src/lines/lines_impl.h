@@ -109,10 +109,13 @@ struct CallBack {
   bool at_work = false;     // the calls of this shard have it
 };
 
-// A phone that is to hear unasked how its mailbox stands.
+inline Instant made_at(uint64_t key) { return {static_cast<int64_t>(key >> 32) * 1'000'000}; }
+CallBackInfo info_of(const config::Snapshot& s, const CallBack& b);
+
 // After a restart a watcher may have heard NOTIFYs that the record does not know: CSeq and version go well past them.
 constexpr uint32_t kRecordEvery = 64;  // NOTIFYs
 
+// A phone that is to hear unasked how its mailbox stands.
 struct Greeting {
   registrar::BindingId binding = 0;
   Instant limit;      // by then its registration is durable or was refused
@@ -233,7 +236,7 @@ struct Lines::Impl {
   void post(Context& c, const Publication& p, const Lamp& lamp);
   void post(Context& c, EntityId line, const Mailbox& m);
   void post(Context& c, const CallBack& b);
-  uint64_t next_key(const Context& c);
+  uint64_t next_key(const Context& c);  // of a record; made_at() says when, to the second
   void restore(Context& c, const state::Loaded& loaded);
   bool restore_watcher(Context& c, const state::Loaded::Record& row);
   bool restore_publication(Context& c, const state::Loaded::Record& row);

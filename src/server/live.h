@@ -47,6 +47,8 @@ class LiveServer final : public admin::Live {
   Result<json::array> location_use() override;
   Result<void> release_call(std::string_view id) override;
   Result<json::array> subscriptions() override;
+  Result<json::array> call_backs() override;
+  Result<void> remove_call_back(std::string_view name) override;
   Result<json::array> mailboxes() override;
   Result<json::object> mailbox(config::EntityId line) override;
   Result<json::object> set_mailbox(config::EntityId line, const json::object& fields) override;
@@ -72,6 +74,7 @@ class LiveServer final : public admin::Live {
     size_t registrations[3] = {};  // by transport
     lines::Lines::Counters lines;
     size_t subscriptions[3] = {};  // by package
+    size_t call_backs = 0;
     size_t calls_now = 0, transactions = 0;
     uint64_t refused_attempts = 0, dropped_datagrams = 0, revision = 0;
   };

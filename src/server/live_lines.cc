@@ -1,6 +1,7 @@
 // Who watches which line, and what waits in its mailbox.
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/text.h"
 #include "server/live.h"
@@ -27,6 +28,16 @@ json::object object_of(const lines::SubscriptionInfo& s) {
           {"since", time_text(s.since)},
           {"expires", time_text(s.expires)},
           {"notifies", s.notifies}};
+}
+
+json::object object_of(const lines::CallBackInfo& b) {
+  return {{"name", call_name(b.key)},
+          {"number", b.number},
+          {"phone", b.phone},
+          {"target", b.target},
+          {"state", std::string(b.state)},
+          {"since", time_text(b.since)},
+          {"expires", time_text(b.expires)}};
 }
 
 json::object object_of(const std::string& number, const lines::Mailbox& m) {
@@ -85,6 +96,31 @@ Result<json::array> LiveServer::subscriptions() {
   out.reserve(rows->size());
   for (const auto& row : *rows) out.push_back(object_of(row));
   return out;
+}
+
+Result<json::array> LiveServer::call_backs() {
+  auto rows = std::make_shared<std::vector<lines::CallBackInfo>>();
+  const bool ok = ask_all([rows](shard::Shard& s, Instant, shard::Output&) {
+    s.lines().for_each_call_back(s.snapshot(), [&](const lines::CallBackInfo& info) { rows->push_back(info); });
+  });
+  if (!ok) return busy();
+  std::sort(rows->begin(), rows->end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+  json::array out;
+  out.reserve(rows->size());
+  for (const auto& row : *rows) out.push_back(object_of(row));
+  return out;
+}
+
+Result<void> LiveServer::remove_call_back(std::string_view name) {
+  const auto key = call_of_name(name);
+  auto found = std::make_shared<std::atomic<bool>>(false);
+  if (key && !ask_all([found, key = *key](shard::Shard& s, Instant now, shard::Output& out) {
+        if (s.remove_call_back(now, key, out)) *found = true;
+      })) {
+    return busy();
+  }
+  if (*found) return {};
+  return Fault{FaultKind::not_found, "there is no call-back " + printable(name, 100), "name"};
 }
 
 Result<json::array> LiveServer::mailboxes() {

@@ -77,6 +77,7 @@ void add_sip(Families& f, const LiveServer::Sums& s) {
   for (size_t i = 0; i < 3; i++) f.add(static_cast<double>(s.subscriptions[i]), {{"package", kPackages[i]}});
   f.counter("carillon_subscriptions_total", "Subscriptions begun", s.lines.subscribed);
   f.counter("carillon_subscriptions_failed_total", "Subscriptions ended by a failed NOTIFY", s.lines.failed);
+  f.gauge("carillon_call_backs", "Call-backs that wait or are under way", static_cast<double>(s.call_backs));
   f.counter("carillon_notifies_total", "NOTIFYs sent", s.lines.notifies);
   f.counter("carillon_publications_total", "PUBLISHes accepted", s.lines.published);
   f.gauge("carillon_calls_active", "Calls at present", static_cast<double>(s.calls_now));

@@ -59,6 +59,7 @@ std::optional<LiveServer::Sums> LiveServer::sums() {
     sums.lines.failed += l.failed, sums.lines.published += l.published;
     const auto by_package = s.lines().by_package();
     for (size_t i = 0; i < by_package.size(); i++) sums.subscriptions[i] += by_package[i];
+    sums.call_backs += s.lines().call_backs();
     sums.calls_now += s.calls().calls();
     sums.transactions += s.stack().transactions();
     sums.refused_attempts += s.refusals().total();
@@ -97,6 +98,7 @@ json::object LiveServer::status() {
     out["calls"] = s->calls_now;
     out["answeredCalls"] = s->calls.answered;
     out["subscriptions"] = s->subscriptions[0] + s->subscriptions[1] + s->subscriptions[2];
+    out["callBacks"] = s->call_backs;
     out["refusedAttempts"] = s->refused_attempts;
     out["messages"] = s->shard.messages_in;
     out["revision"] = s->revision;

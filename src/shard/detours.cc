@@ -17,6 +17,11 @@ constexpr Duration kSticky = seconds(32);  // 64*T1: so long requests may be rep
 void Shard::Impl::send_away(Instant, Output& out) {
   for (call::Removal& r : removals) {
     using Kind = call::Removal::Kind;
+    if (r.kind == Kind::fetch) {
+      out.mail.push_back(
+          {r.shard, Fetch{std::move(r.tag), Handoff{r.flow, std::move(r.bytes), true}, options_.index, false}});
+      continue;
+    }
     if (r.kind != Kind::call) {
       out.mail.push_back({r.shard, Reroute{std::move(r.tag), options_.index, r.kind == Kind::gone}});
       continue;
@@ -51,6 +56,26 @@ void Shard::Impl::arrive(Instant now, Arrival&& arrival, Output& out) {
   receive(now, arrival.request.flow, arrival.request.bytes, true, out);
   drain_events(now, out);
   handed_over = false;
+}
+
+void Shard::Impl::fetch(Instant now, Fetch&& wish, Output& out) {
+  using Sent = call::Engine::Sent;
+  const auto at = rerouted.find(wish.tag);
+  const bool elsewhere = at != rerouted.end() && at->second.until == kNever && at->second.shard != wish.shard;
+  if (elsewhere && !wish.passed_on) {
+    wish.passed_on = true;
+    const uint16_t to = at->second.shard;
+    out.mail.push_back({to, std::move(wish)});
+    return;
+  }
+  auto sent = Sent::unknown;
+  with_engine(now, out, [&](call::Context& c) {
+    sent = engine.send_call(c, wish.tag, wish.shard, wish.request.flow, wish.request.bytes);
+  });
+  // What is repeated by itself comes again.
+  const bool comes_again = sent == Sent::later && !sip::is_stream(wish.request.flow.transport);
+  if (sent == Sent::yes || comes_again) return;
+  out.mail.push_back({wish.shard, std::move(wish.request)});
 }
 
 void Shard::Impl::reroute(Instant now, Reroute&& change) {

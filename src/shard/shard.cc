@@ -207,6 +207,8 @@ void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
     impl_->arrive(now, std::move(*arrival), out);
   } else if (auto* change = std::get_if<Reroute>(&mail)) {
     impl_->reroute(now, std::move(*change));
+  } else if (auto* wish = std::get_if<Fetch>(&mail)) {
+    impl_->fetch(now, std::move(*wish), out);
   } else if (auto* bandwidth = std::get_if<call::BandwidthChange>(&mail)) {
     impl_->engine.absorb(*bandwidth);
   } else if (auto* news = std::get_if<call::News>(&mail)) {
@@ -316,6 +318,13 @@ bool Shard::set_mailbox(Instant now, config::EntityId line, const lines::Mailbox
   bool known = false;
   impl_->with_lines(now, out,
                     [&](lines::Context& context) { known = impl_->lines.set_mailbox(context, line, mailbox); });
+  impl_->drain_events(now, out);
+  return known;
+}
+
+bool Shard::remove_call_back(Instant now, uint64_t key, Output& out) {
+  bool known = false;
+  impl_->with_lines(now, out, [&](lines::Context& context) { known = impl_->lines.remove_call_back(context, key); });
   impl_->drain_events(now, out);
   return known;
 }

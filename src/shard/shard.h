@@ -50,8 +50,15 @@ struct Reroute {  // the dialog of the addressee's tag `tag` is in `shard`; or n
   uint16_t shard = 0;
   bool gone = false;
 };
+struct Fetch {  // `shard` wants the call of the dialog with the local tag `tag`; the request comes back with it, or
+                // alone
+  std::string tag;
+  Handoff request;
+  uint16_t shard = 0;
+  bool passed_on = false;  // the dialog had moved once already
+};
 using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, call::News, call::HuntNews,
-                             Arrival, Reroute, lines::Message>;
+                             Arrival, Reroute, Fetch, lines::Message>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;
@@ -97,6 +104,9 @@ class Shard {
   bool release(Instant now, call::CallId id, Output& out);
   // What waits in a line's mailbox; false when there is no such line. REQUIRES: the shard owns the line's number.
   bool set_mailbox(Instant now, config::EntityId line, const lines::Mailbox& mailbox, Output& out);
+
+  // Forgets a call-back that waits here; false when there is none of this key.
+  bool remove_call_back(Instant now, uint64_t key, Output& out);
 
   // Views for the admin side, called in a turn by the owner.
   const registrar::Registrar& registrar() const;

@@ -69,6 +69,7 @@ struct Shard::Impl {
   // The shard that this request is for though its tag or Call-ID leads here; nothing when it is ours.
   std::optional<uint16_t> detour(Instant now, const sip::Scan& scan);
   void arrive(Instant now, Arrival&& arrival, Output& out);
+  void fetch(Instant now, Fetch&& wish, Output& out);
   void reroute(Instant now, Reroute&& change);
   // An INVITE that is about a call of another shard goes there, and what follows it; false when it is none.
   bool follow_replaces(Instant now, const sip::Event& event, Output& out);

@@ -6,6 +6,8 @@ namespace carillon {
 
 namespace {
 
+constexpr int64_t kEnd = 253'402'300'800'000'000;  // the beginning of the year 10000
+
 // Takes from the front.
 struct Scanner {
   std::string_view rest;
@@ -88,7 +90,7 @@ std::optional<Instant> parse_date(std::string_view text) {
   const int64_t zone = zone_minutes(in);
   if (!in.ok || !in.rest.empty() || hours > 23 || mins > 59 || secs > 59) return {};
   at = at + seconds(hours * 3600 + mins * 60 + secs - zone * 60);
-  return at.us < 0 ? std::nullopt : std::optional<Instant>(at);
+  return at.us < 0 || at.us >= kEnd ? std::nullopt : std::optional<Instant>(at);
 }
 
 std::optional<Instant> parse_age(std::string_view text, Instant now) {
@@ -123,7 +125,7 @@ std::optional<Instant> parse_age(std::string_view text, Instant now) {
 std::optional<Instant> parse_moment(std::string_view text, Instant now) {
   if (text.empty()) return {};
   if (text.size() >= 8 && text.find('-') == 4) return parse_date(text);
-  if (const auto whole = to_number<uint64_t>(text); whole && *whole < 253'402'300'800ull)
+  if (const auto whole = to_number<uint64_t>(text); whole && *whole < static_cast<uint64_t>(kEnd / 1'000'000))
     return Instant{static_cast<int64_t>(*whole) * 1'000'000};
   return parse_age(text, now);
 }

@@ -69,6 +69,7 @@ TEST(Moment, WhatIsNone) {
                           "2026-11-22x",
                           "2026-1-2",
                           "99999999999999",
+                          "9999-12-31T23:59:59-00:01",
                           "1e9",
                           "5 m"}) {
     EXPECT_FALSE(parse_moment(bad, kNow)) << bad;

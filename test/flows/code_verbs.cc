@@ -27,10 +27,37 @@ std::string Interpreter::code_verb(const Words& w) {
   return "";
 }
 
+// call-back count N, call-back state WORD; call-back forget: an administrator removes all.
+std::string Interpreter::call_back_verb(const Words& w) {
+  if (!scenario_.server->alive()) return "the server is not there";
+  std::vector<lines::CallBackInfo> all;
+  const auto read = [&] {
+    all.clear();
+    for (size_t i = 0; i < scenario_.server->shards(); i++) {
+      const shard::Shard& s = scenario_.server->shard(i);
+      s.lines().for_each_call_back(s.snapshot(), [&](const lines::CallBackInfo& b) { all.push_back(b); });
+    }
+    return all.size();
+  };
+  if (w[1] == "forget") {
+    read();
+    for (const lines::CallBackInfo& b : all) {
+      if (!scenario_.server->remove_call_back(b.key)) return "it cannot be removed";
+    }
+    return "";
+  }
+  if (w[1] == "count" && w.size() == 3)
+    return ensure([&] { return std::to_string(read()) == w[2]; }, "there are " + std::to_string(read()));
+  if (w[1] == "state" && w.size() == 3)
+    return ensure([&] { return read() == 1 && all[0].state == w[2]; }, "it was never so");
+  return "what of it?";
+}
+
 std::string Interpreter::code_world(const Words& w, bool& known) {
   known = true;
   if (w[0] == "administration" && w.size() > 1) return administration_verb(w);
   if (w[0] == "code" && w.size() == 3) return code_verb(w);
+  if (w[0] == "call-back" && w.size() > 1) return call_back_verb(w);
   known = false;
   return "";
 }

@@ -71,6 +71,7 @@ class Interpreter {
   std::string identity_verb(sim::Phone& phone, const Words& w, bool& known);
   std::string transfer(sim::Phone& phone, const Words& w);
   std::string expectation(sim::Phone& phone, const Words& w, bool& known);
+  std::string call_back_verb(const Words& w);
   std::string code_world(const Words& w, bool& known);
   std::string administration_verb(const Words& w);
   std::string code_verb(const Words& w);

@@ -197,7 +197,7 @@ std::string Interpreter::expectation(Phone& phone, const Words& w, bool& known) 
   if (w[1] == "is-asked" && w.size() > 2) return asked(phone, w);
   if (w[1] == "is-not-asked" && w.size() > 2) {  // until now
     for (const sim::Msg& m : phone.requests_seen()) {
-      if (m.method == w[2]) return "it was";
+      if (m.method == w[2] && (w.size() < 5 || m.bytes().find(tail(w, 4)) != View::npos)) return "it was";
     }
     return "";
   }

@@ -39,8 +39,23 @@ def rings_for(caller, dialled, phone, *words):
     return invite
 
 
-def called_back(alice, bob):
+def waits_and_is_forgotten(server, alice):
+    """1003 has no phone: whoever waits for it is seen by an administrator, who may forget it."""
+    confirmed(alice, "*371003", "Call-back: 1003")
+    row, = server.json("call-back", "list")
+    assert (row["number"], row["target"], row["state"]) == ("1001", "1003", "waiting"), row
+    assert row["since"] < row["expires"] and row["phone"].startswith("SEP"), row
+    assert server.json("call-back", "show", row["name"]) == row
+    assert server.json("status")["callBacks"] == 1
+    assert "1003" in server.cli("call-back", "list")
+    assert server.run("call-back", "remove", "0000000000000001", check=False).returncode == 3
+    assert server.cli("call-back", "remove", row["name"]) == f"call-back {row['name']} removed\n"
+    assert server.json("call-back", "list") == []
+
+
+def called_back(server, alice, bob):
     """Bob's line is free: alice's phone rings with his name; when it answers he is called, and both are joined."""
+    waits_and_is_forgotten(server, alice)
     confirmed(alice, "*371002", "Call-back: 1002")
     first = sip.pick_up(alice, 30)
     assert first is not None and "<sip:1002@" in first.get("from"), first and first.raw
@@ -112,7 +127,7 @@ def main():
         rings_for(alice, "*401002", bob, "Answer-Mode: Auto", "answer-after=0", "info=alert-autoanswer")
         server.cli("line", "update", "1001", "--auto-answer", "speakerphone")
         rings_for(bob, "1001", alice, "Answer-Mode: Auto")
-        called_back(alice, bob)
+        called_back(server, alice, bob)
         for phone in (alice, bob):
             phone.link.close()
 

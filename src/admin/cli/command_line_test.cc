@@ -186,6 +186,16 @@ TEST_F(CliTest, LiveCommands) {
   EXPECT_EQ(run({"call", "remove", "c1"}), kOk);
   EXPECT_EQ(live.released, "c1");
   EXPECT_EQ(run({"call", "remove", "c2"}), kNotFound);
+  EXPECT_EQ(run({"call-back", "list"}), kOk);
+  EXPECT_NE(out.find("WAITS FOR"), std::string::npos) << out;
+  EXPECT_NE(out.find("1002"), std::string::npos) << out;
+  EXPECT_EQ(run({"call-back", "show", "1002", "-o", "json"}), kOk) << err;
+  EXPECT_EQ(json::parse(out).value().at("name").as_string(), "b1");
+  EXPECT_EQ(run({"call-back", "remove", "b2"}), kNotFound);
+  EXPECT_EQ(run({"call-back", "remove", "b1"}), kOk);
+  EXPECT_EQ(out, "call-back b1 removed\n");
+  EXPECT_EQ(live.forgotten, "b1");
+  EXPECT_EQ(run({"call-back", "add", "b1"}), kUsage);
   EXPECT_EQ(run({"cdr", "list", "--limit", "3"}), kOk);
   EXPECT_EQ(live.asked_cdrs.limit, 3u);
   EXPECT_EQ(run({"cdr", "show", "0000000000000001"}), kOk) << err;

@@ -11,6 +11,7 @@ namespace {
 std::vector<std::string> keys_of(const std::string& noun) {
   if (noun == "registration") return {"name", "number", "phone"};
   if (noun == "subscription") return {"name", "number", "phone"};
+  if (noun == "call-back") return {"name", "number", "target", "phone"};
   if (noun == "refusal") return {"name", "user", "number", "source"};
   return {"name", "id"};
 }
@@ -26,6 +27,15 @@ int show(const Command& c, const Remote& remote, const Terminal& terminal) {
   }
   return terminal.fail(kNotFound, "there is no " + c.noun + " '" + printable(c.name, 100) + "' (carillon " + c.noun +
                                       " list shows what there is)");
+}
+
+int remove(const Command& c, const Remote& remote, const Terminal& terminal) {
+  const auto response = remote.call("DELETE", "/api/v1/" + c.noun + "s/" + http::percent_encode(c.name), {});
+  if (!response) return remote.complain(terminal, response.error());
+  if (response->status / 100 != 2) return Remote::complain(terminal, *response);
+  const std::string done = c.noun == "call" ? " released" : " removed";
+  terminal.out << (c.flags.quiet ? c.name : c.noun + " " + printable(c.name, 100) + done) << "\n";
+  return kOk;
 }
 
 std::string count_text(const json::object& from, std::string_view field, const std::string& one) {
@@ -61,13 +71,7 @@ void add_section(std::string& to, std::string_view title, const json::value& val
 
 int run_live(const Command& c, const Remote& remote, const Terminal& terminal) {
   if (c.verb == "show") return show(c, remote, terminal);
-  if (c.verb == "remove") {
-    const auto response = remote.call("DELETE", "/api/v1/calls/" + http::percent_encode(c.name), {});
-    if (!response) return remote.complain(terminal, response.error());
-    if (response->status / 100 != 2) return Remote::complain(terminal, *response);
-    terminal.out << (c.flags.quiet ? c.name : "call " + printable(c.name, 100) + " released") << "\n";
-    return kOk;
-  }
+  if (c.verb == "remove") return remove(c, remote, terminal);
   int exit = kOk;
   const auto rows = remote.fetch(terminal,
                                  "/api/v1/" + c.noun + "s" +

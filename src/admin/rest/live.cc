@@ -35,20 +35,23 @@ void follow(Live& live, const std::string& call, uint64_t after, http::Writer& t
   } while (to.wait(kTracePoll));
 }
 
+http::Response nothing_or_problem(const Result<void>& done) {
+  if (!done) return problem(done.error());
+  http::Response out;
+  out.status = 204;
+  return out;
+}
+
 }  // namespace
 
 http::Response list_registrations(const Context& c) { return rows_response(c, c.live.registrations()); }
 http::Response list_refusals(const Context& c) { return rows_response(c, c.live.refusals()); }
 http::Response list_calls(const Context& c) { return rows_response(c, c.live.calls()); }
 http::Response list_subscriptions(const Context& c) { return rows_response(c, c.live.subscriptions()); }
+http::Response list_call_backs(const Context& c) { return rows_response(c, c.live.call_backs()); }
 
-http::Response release_call(const Context& c) {
-  const auto released = c.live.release_call(c.name);
-  if (!released) return problem(released.error());
-  http::Response out;
-  out.status = 204;
-  return out;
-}
+http::Response release_call(const Context& c) { return nothing_or_problem(c.live.release_call(c.name)); }
+http::Response remove_call_back(const Context& c) { return nothing_or_problem(c.live.remove_call_back(c.name)); }
 
 http::Response show_trace(const Context& c) {
   const auto text = c.request.parameter("after");

@@ -234,6 +234,12 @@ TEST_F(RestTest, LiveViews) {
   EXPECT_EQ(ask("DELETE", "/api/v1/calls/c1").status, 204);
   EXPECT_EQ(live.released, "c1");
   EXPECT_EQ(ask("DELETE", "/api/v1/calls/c2").status, 404);
+  EXPECT_EQ(parsed(ask("GET", "/api/v1/call-backs?q=1002")).as_array().size(), 1u);
+  EXPECT_EQ(parsed(ask("GET", "/api/v1/call-backs?number=1002")).as_array().size(), 0u);
+  EXPECT_EQ(ask("DELETE", "/api/v1/call-backs/b2").status, 404);
+  EXPECT_EQ(ask("DELETE", "/api/v1/call-backs/b1").status, 204);
+  EXPECT_EQ(live.forgotten, "b1");
+  EXPECT_EQ(ask("POST", "/api/v1/call-backs/b1").status, 405);
   EXPECT_EQ(ask("GET", "/api/v1/cdrs?limit=5").status, 200);
   EXPECT_EQ(live.asked_cdrs.limit, 5u);
   EXPECT_EQ(

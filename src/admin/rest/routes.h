@@ -58,7 +58,6 @@ struct Match {
 };
 Match match(std::string_view method, const http::Request& request);
 
-
 // Actions: entities.cc
 http::Response list_entities(const Context& c);
 http::Response get_entity(const Context& c);
@@ -76,6 +75,8 @@ http::Response release_call(const Context& c);
 // cdrs.cc
 http::Response list_cdrs(const Context& c);
 http::Response list_subscriptions(const Context& c);
+http::Response list_call_backs(const Context& c);
+http::Response remove_call_back(const Context& c);
 // mwi.cc
 http::Response list_mailboxes(const Context& c);
 http::Response show_mailbox(const Context& c);

@@ -3,7 +3,7 @@
 // was ours and is over is refused: the target would learn names of a leg that is not its own, to no use.
 
 #include "call/move.h"
-#include "call/talk.h"
+#include "call/park.h"
 #include "call/transfer.h"
 #include "sip/message/replaces.h"
 #include "sip/route_key.h"
@@ -17,12 +17,16 @@ bool was_ours(View replaces) {
   return named && (sip::parse_tag(named->to_tag) || sip::parse_tag(named->from_tag));
 }
 
-// The consultation is in another shard: this call goes there, and the REFER after it.
+// The other call is in another shard: this one goes there, and the REFER after it. A consultation that has been given a
+// park number of this shard cannot go: the other call comes.
 Verdict go_there(Turn& t, Leg& leg, const sip::Event& e, View replaces) {
   const auto named = sip::Replaces::parse(replaces);
   const auto shard = named ? other_shard(t.core, t.context, named->to_tag) : std::nullopt;
   if (!shard) return Verdict::pass;
-  refer_elsewhere(t, leg, e, *shard);
+  if (reserved_by(t.core, t.call) == nullptr) return refer_elsewhere(t, leg, e, *shard), Verdict::taken;
+  if (t.context.handed_over) return Verdict::pass;  // it is there no more
+  if (const int status = transfer_obstacle(t, leg, true)) return obstruct_refer(t, leg, e, status), Verdict::taken;
+  refer_after(t, leg, e, named->to_tag, *shard);
   return Verdict::taken;
 }
 
@@ -38,7 +42,7 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
     refuse_refer(t, e, 403, "The call that Replaces names is over");
     return Verdict::taken;
   }
-  if (const int status = transfer_obstacle(t, leg)) return answer_request(t, e, status, {}, {}, {}), Verdict::taken;
+  if (const int status = transfer_obstacle(t, leg, true)) return obstruct_refer(t, leg, e, status), Verdict::taken;
   transfer_to_call(t, leg, e, to, *consult);
   return Verdict::taken;
 }

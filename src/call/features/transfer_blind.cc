@@ -15,8 +15,8 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
     std::string warning;
     sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(to.why).end();
     answer_request(t, e, to.status, warning, {}, {});
-  } else if (const int status = transfer_obstacle(t, leg)) {
-    answer_request(t, e, status, {}, {}, {});
+  } else if (const int status = transfer_obstacle(t, leg, false)) {
+    obstruct_refer(t, leg, e, status);
   } else {
     transfer_to_number(t, leg, e, to);
   }

@@ -69,6 +69,7 @@ void Directory::line(const std::string& number, const LineEntry& entry) {
   line.presentations = entry.presentations;
   line.do_not_disturb = entry.do_not_disturb;
   if (!entry.pickup_group.empty()) line.pickup_group = id_of("pickup " + entry.pickup_group);
+  if (!entry.caller_filter.empty()) line.caller_filter = id_of("filter " + entry.caller_filter);
   line.auto_answer = entry.auto_answer;
   line.forwards = std::make_shared<const config::ForwardsView>(entry.forwards);
   builder_.put(line);

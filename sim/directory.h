@@ -49,6 +49,7 @@ struct LineEntry {
   std::string alerting_name;
   bool reject_anonymous = false, do_not_disturb = false;
   std::string pickup_group;  // by name, "": none
+  std::string caller_filter;
   config::PresentationsView presentations;
   config::AutoAnswer auto_answer = config::AutoAnswer::off;
 };
@@ -87,6 +88,7 @@ class Directory {
   // lines.
   void pickup_group(const std::string& name, const std::string& number, const std::vector<std::string>& others);
   void park(const std::string& number);
+  void caller_filter(const std::string& name, config::CallerFilterView row);
   void directed_park(const std::string& number, const std::string& prefix, const std::string& reversion);
   // directory_hunt.cc. Again: replaces the one of that name or number. Groups and lists may be named before they are.
   void hunt_group(const std::string& name, const HuntGroupEntry& entry);

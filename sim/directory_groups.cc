@@ -21,6 +21,11 @@ void Directory::pickup_group(const std::string& name, const std::string& number,
   builder_.put(row);
 }
 
+void Directory::caller_filter(const std::string& name, config::CallerFilterView row) {
+  row.id = id_of("filter " + name);
+  builder_.put(std::move(row));
+}
+
 void Directory::park(const std::string& number) {
   config::CallParkView row;
   row.id = id_of("park " + number);

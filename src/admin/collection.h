@@ -35,6 +35,6 @@ std::unique_ptr<CollectionVerbs> parameter_collection(Core& core);
 void put_phones(Core& core, CollectionMap& collections);    // users, phones, lines
 void put_plan(Core& core, CollectionMap& collections);      // partitions, search spaces, presence groups, profiles
 void put_media(Core& core, CollectionMap& collections);     // regions, locations, device pools
-void put_services(Core& core, CollectionMap& collections);  // hunting, pickup, park, feature codes
+void put_services(Core& core, CollectionMap& collections);  // hunting, pickup, park, codes, caller filters
 
 }  // namespace carillon::admin

@@ -16,7 +16,7 @@ struct Collection {
   bool resettable = false;  // has built-in entities that can be put back to what they were
 };
 
-inline constexpr std::array<Collection, 19> kCollections{{
+inline constexpr std::array<Collection, 20> kCollections{{
     {"users", "user", "EndUser", "End User", "userid"},
     {"phones", "phone", "Phone", "Phone", "name"},
     {"lines", "line", "Line", "Line", "number"},
@@ -35,6 +35,7 @@ inline constexpr std::array<Collection, 19> kCollections{{
     {"call-parks", "call-park", "CallPark", "Call Park", "number"},
     {"directed-parks", "directed-park", "DirectedCallPark", "Directed Call Park", "number"},
     {"feature-codes", "feature-code", "FeatureCode", "Feature Code", "name", false, true},
+    {"caller-filters", "caller-filter", "CallerFilter", "Caller Filter", "name"},
     {"parameters", "parameter", "ServiceParameter", "Service Parameter", "name", true, true},
 }};
 

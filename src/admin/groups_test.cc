@@ -27,6 +27,31 @@ class GroupsTest : public StoreTest {
   }
 };
 
+TEST_F(GroupsTest, CallersAreFilteredByNumber) {
+  ASSERT_EQ(add("caller-filters", R"({"name":"Board","mode":"allow","numbers":["100X","+49!","100X"]})"), "");
+  EXPECT_EQ(shown("caller-filters", "Board", "numbers"), R"(["100X","+49!"])");
+  EXPECT_EQ(shown("caller-filters", "Board", "action"), R"("reject")");
+  ASSERT_EQ(add("lines", R"({"number":"1001","callerFilter":"Board"})"), "");
+  const auto check = [this](const config::Snapshot& s, bool stranger) {
+    const auto* filter = s.row<config::CallerFilterView>(s.line_in(1, "1001")->caller_filter);
+    ASSERT_NE(filter, nullptr);
+    EXPECT_TRUE(filter->lets_through("1005") && filter->lets_through("+4930") && filter->lets_through("+49"));
+    EXPECT_EQ(filter->lets_through("10055"), stranger);
+    EXPECT_EQ(filter->lets_through("100X"), stranger);
+    EXPECT_EQ(filter->lets_through(""), stranger);
+  };
+  check(*service_->snapshot(), false);
+  ASSERT_EQ(update("caller-filters", "Board", R"({"numbers":"100X,+49!,!"})"), "");
+  check(*service_->snapshot(), true);
+  open();
+  check(*service_->snapshot(), true);
+  EXPECT_THAT(add("caller-filters", R"({"name":"Wrong","numbers":["10!1"]})"), HasSubstr("! at the end"));
+  EXPECT_THAT(add("caller-filters", R"({"name":"Wrong","numbers":[""]})"), HasSubstr("empty"));
+  EXPECT_THAT(add("caller-filters", R"({"name":"Wrong","action":"forward"})"), HasSubstr("forwardTo: is needed"));
+  EXPECT_THAT(add("caller-filters", R"({"name":"Board"})"), HasSubstr("exists already"));
+  EXPECT_THAT(service_->remove("caller-filters", "Board").error().text, HasSubstr("in use by Line 1001"));
+}
+
 TEST_F(GroupsTest, AHuntFromLinesToPilot) {
   for (const char* number : {"1001", "1002", "1003"}) {
     ASSERT_EQ(add("lines", std::string(R"({"number":")") + number + "\"}"), "");

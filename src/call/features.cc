@@ -3,8 +3,9 @@
 namespace carillon::call {
 
 extern const Feature barge, replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls,
-    do_not_disturb, reject_anonymous, forward_all, shared_line, forward_busy, forward_no_answer, forward_unregistered,
-    redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended, transfer_blind, session_refresh, bridge;
+    do_not_disturb, reject_anonymous, caller_filter, forward_all, shared_line, forward_busy, forward_no_answer,
+    forward_unregistered, redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended, transfer_blind,
+    session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
@@ -17,6 +18,7 @@ const Feature* const kFeatures[] = {
     &park_numbers,
     &hunt,              // the next of its members comes before forwards of lines; who is logged out never rings
     &reject_anonymous,  // nobody should be sent on who is not let in
+    &caller_filter,     // the same by number
     &auto_answer,       // an intercom call is for that phone, and forwarded nowhere
     &call_back_calls,   // whoever waits for one hears nothing of it, and nobody takes the place of who asked for it
     &do_not_disturb,    // before forwarding, a line may have both

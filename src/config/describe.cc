@@ -38,6 +38,15 @@ bool is_mask(View v) {
   return true;
 }
 
+bool is_callers(View v) {
+  if (!v.empty() && v.front() == '+') v.remove_prefix(1);
+  if (!v.empty() && v.back() == '!') v.remove_suffix(1);
+  for (const char c : v) {
+    if (!digit(c) && c != '*' && c != '#' && c != 'X') return false;
+  }
+  return true;
+}
+
 bool is_name(View v) { return is_clean_utf8(v) && v.find_first_of(",;") == View::npos && trim(v).size() == v.size(); }
 
 bool fits(View v, Charset charset) {
@@ -52,6 +61,8 @@ bool fits(View v, Charset charset) {
       return is_device(v);
     case Charset::mask:
       return is_mask(v);
+    case Charset::callers:
+      return is_callers(v);
     case Charset::text:
     case Charset::secret:
       return is_clean_utf8(v);
@@ -73,6 +84,8 @@ View charset_words(Charset charset) {
       return "letters, digits, dot, underscore and hyphen";
     case Charset::mask:
       return "digits, + * # and X";
+    case Charset::callers:
+      return "digits, * and #, with an optional + in front, X for any digit, and ! at the end for whatever follows";
     case Charset::text:
     case Charset::secret:
       return "printable characters";
@@ -90,6 +103,8 @@ View charset_pattern(Charset charset) {
       return "^[A-Za-z0-9._-]*$";
     case Charset::mask:
       return "^[0-9+*#Xx]*$";
+    case Charset::callers:
+      return "^\\+?[0-9*#X]*!?$";
     default:
       return "";
   }

@@ -37,13 +37,14 @@ struct Secret {
 
 // What a text may consist of.
 enum class Charset : uint8_t {
-  text,    // printable UTF-8
-  name,    // the same without , ; and blanks at the ends
-  userid,  // letters, digits and . _ - + @ $ & = * ! ~ '
-  number,  // directory number: digits, * and #, + in front
-  device,  // letters, digits and . _ -
-  mask,    // digits, + * # and X
-  secret,  // printable UTF-8, any
+  text,     // printable UTF-8
+  name,     // the same without , ; and blanks at the ends
+  userid,   // letters, digits and . _ - + @ $ & = * ! ~ '
+  number,   // directory number: digits, * and #, + in front
+  device,   // letters, digits and . _ -
+  mask,     // digits, + * # and X
+  secret,   // printable UTF-8, any
+  callers,  // numbers of callers: digits, * and #, + in front, X for any digit, ! at the end for whatever follows
 };
 
 struct Rules {
@@ -53,7 +54,7 @@ struct Rules {
   int64_t min = 0, max = 0;   // of a whole number; both 0: any
   uint16_t max_length = 128;  // of a text, in bytes
   Charset charset = Charset::text;
-  std::span<const View> values = {};  // the words that a list may hold
+  std::span<const View> values = {};  // the words that a list may hold; none: any that the charset allows
 };
 
 template <typename M>

@@ -4,6 +4,7 @@
 
 #include "config/entities/call_park.h"
 #include "config/entities/call_pickup_group.h"
+#include "config/entities/caller_filter.h"
 #include "config/entities/calling_search_space.h"
 #include "config/entities/device_pool.h"
 #include "config/entities/feature_code.h"

@@ -21,7 +21,9 @@ json::object list_schema(const Rules& rules) {
     item["type"] = "string";
     json::array allowed;
     for (const View w : rules.values) allowed.push_back(json::value(key(w)));
-    item["enum"] = std::move(allowed);
+    if (!allowed.empty()) item["enum"] = std::move(allowed);
+    if (const View pattern = charset_pattern(rules.charset); rules.values.empty() && !pattern.empty())
+      item["pattern"] = key(pattern);
     o["items"] = std::move(item);
   } else if constexpr (RefList<V>) {
     o["items"] = type_schema<typename V::value_type>(rules);

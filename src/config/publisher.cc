@@ -82,6 +82,7 @@ LineView view_of(const Line& row) {
                      row.connected_name_presentation};
   v.presence_group = row.presence_group.id;
   v.pickup_group = row.call_pickup_group.id;
+  v.caller_filter = row.caller_filter.id;
   v.auto_answer = row.auto_answer;
   return v;
 }

@@ -1,4 +1,4 @@
-// Hunt groups, pickup groups, park numbers and feature codes for the snapshot.
+// Hunt groups, pickup groups, park numbers, feature codes and caller filters for the snapshot.
 
 #include "config/publisher.h"
 
@@ -63,6 +63,10 @@ DirectedParkView view_of(const DirectedCallPark& row) {
 
 FeatureCodeView view_of(const FeatureCode& row) { return {row.id, row.code, row.function}; }
 
+CallerFilterView view_of(const CallerFilter& row) {
+  return {row.id, row.mode, row.numbers, row.action, row.forward_to, row.forward_calling_search_space.id};
+}
+
 template <typename T>
 bool in_force(const T&) {
   return true;
@@ -101,6 +105,7 @@ void Publisher::load_groups() {
   load_rows<CallPark>();
   load_rows<DirectedCallPark>();
   load_rows<FeatureCode>();
+  load_rows<CallerFilter>();
 }
 
 void Publisher::put_groups() {
@@ -111,6 +116,7 @@ void Publisher::put_groups() {
   put_rows<CallPark>();
   put_rows<DirectedCallPark>();
   put_rows<FeatureCode>();
+  put_rows<CallerFilter>();
 }
 
 }  // namespace carillon::config

@@ -107,6 +107,7 @@ class Repository {
   virtual Table<CallPark>& table(Tag<CallPark>) = 0;
   virtual Table<DirectedCallPark>& table(Tag<DirectedCallPark>) = 0;
   virtual Table<FeatureCode>& table(Tag<FeatureCode>) = 0;
+  virtual Table<CallerFilter>& table(Tag<CallerFilter>) = 0;
 };
 
 }  // namespace carillon::config

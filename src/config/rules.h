@@ -39,6 +39,7 @@ void apply_rules(CallPickupGroup& row, const CallPickupGroup* before, RuleContex
 void apply_rules(CallPark& row, const CallPark* before, RuleContext& context, Problems& problems);
 void apply_rules(DirectedCallPark& row, const DirectedCallPark* before, RuleContext& context, Problems& problems);
 void apply_rules(FeatureCode& row, const FeatureCode* before, RuleContext& context, Problems& problems);
+void apply_rules(CallerFilter& row, const CallerFilter* before, RuleContext& context, Problems& problems);
 void apply_rules(SipProfile& row, const SipProfile* before, RuleContext& context, Problems& problems);
 
 // What has the number, or a number of the range, in this partition already ("Hunt Pilot 5000"), "" when it is free:

@@ -10,6 +10,8 @@ namespace carillon::config {
 
 namespace {
 
+constexpr size_t kFilterNumbers = 200;  // looked through for each call
+
 template <typename T>
 void unique_name(const T& row, const T* before, Repository& repository, Problems& problems) {
   if (row.name.empty() || (before != nullptr && before->name == row.name)) return;
@@ -225,6 +227,15 @@ void apply_rules(CallPickupGroup& row, const CallPickupGroup* before, RuleContex
   for (const auto& other : row.other_groups) {
     if (row.id != 0 && other.id == row.id) problems.push_back({"otherGroups", "holds the group itself"});
   }
+}
+
+void apply_rules(CallerFilter& row, const CallerFilter* before, RuleContext& context, Problems& problems) {
+  unique_name(row, before, context.repository, problems);
+  if (row.numbers.size() > kFilterNumbers)
+    problems.push_back(
+        {"numbers", "holds more than " + std::to_string(kFilterNumbers) + " numbers; patterns hold many in one"});
+  if (row.action == FilterAction::forward && row.forward_to.empty())
+    problems.push_back({"forwardTo", "is needed by the action forward"});
 }
 
 void apply_rules(CallPark& row, const CallPark* before, RuleContext& context, Problems& problems) {

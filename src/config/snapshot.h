@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "config/caller_filter.h"
 #include "config/groups_view.h"
 #include "config/media_plan.h"
 
@@ -130,6 +131,7 @@ struct LineView {
   std::shared_ptr<const ForwardsView> forwards;  // null: none, as for most lines
   EntityId presence_group = 0;                   // 0: the standard one
   EntityId pickup_group = 0;
+  EntityId caller_filter = 0;
   AutoAnswer auto_answer = AutoAnswer::off;
   std::vector<EntityId> phones;  // that have an appearance of it, in order of their ids
 };
@@ -188,7 +190,8 @@ class Snapshot {
   const FeatureCodeView* feature_code(View digits) const;
   // Any enabled code of this function, or null: for telling people what to dial.
   const FeatureCodeView* code_of(CodeFunction function) const;
-  // A row of LineGroupView, HuntListView, HuntPilotView, PickupGroupView, CallParkView or DirectedParkView.
+  // A row of LineGroupView, HuntListView, HuntPilotView, PickupGroupView, CallParkView,
+  // DirectedParkView or CallerFilterView.
   template <typename T>
   const T* row(EntityId id) const;
   template <typename T, typename F>
@@ -250,6 +253,7 @@ class SnapshotBuilder {
   void put(CallParkView row);
   void put(DirectedParkView row);
   void put(FeatureCodeView row);  // an enabled one
+  void put(CallerFilterView row);
   // T: one of the views above.
   template <typename T>
   void remove(EntityId id);

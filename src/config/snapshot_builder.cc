@@ -283,6 +283,7 @@ void SnapshotBuilder::put(PickupGroupView row) { impl_->put_row(std::move(row));
 void SnapshotBuilder::put(CallParkView row) { impl_->put_row(std::move(row)); }
 void SnapshotBuilder::put(DirectedParkView row) { impl_->put_row(std::move(row)); }
 void SnapshotBuilder::put(FeatureCodeView row) { impl_->put_row(std::move(row)); }
+void SnapshotBuilder::put(CallerFilterView row) { impl_->put_row(std::move(row)); }
 
 template <typename T>
 void SnapshotBuilder::remove(EntityId id) {
@@ -295,6 +296,7 @@ template void SnapshotBuilder::remove<PickupGroupView>(EntityId);
 template void SnapshotBuilder::remove<CallParkView>(EntityId);
 template void SnapshotBuilder::remove<DirectedParkView>(EntityId);
 template void SnapshotBuilder::remove<FeatureCodeView>(EntityId);
+template void SnapshotBuilder::remove<CallerFilterView>(EntityId);
 
 void SnapshotBuilder::put_user(View userid) {
   impl_->tables.users.put(Impl::Tables::hash(userid), std::make_shared<const UserRow>(UserRow{std::string(userid)}),

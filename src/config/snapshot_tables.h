@@ -39,7 +39,8 @@ struct Snapshot::Tables {
   CowMap<SearchSpaceRow> spaces;
   std::shared_ptr<const std::vector<PresenceGroupRow>> groups;  // few; null for none
   std::tuple<CowMap<LineGroupView>, CowMap<HuntListView>, CowMap<HuntPilotView>, CowMap<PickupGroupView>,
-             CowMap<CallParkView>, CowMap<DirectedParkView>, CowMap<FeatureCodeView>>
+             CowMap<CallParkView>, CowMap<DirectedParkView>, CowMap<FeatureCodeView>,
+             CowMap<CallerFilterView>>
       rows;                    // each by id
   CowMap<NumberView> numbers;  // by number and partition: those that are no ranges
   CowMap<HuntedRow> hunted;    // by line

@@ -1,5 +1,7 @@
 #include "config/value_text.h"
 
+#include <algorithm>
+
 namespace carillon::config {
 
 std::string set_value(std::string& to, View text, const Rules& rules) {
@@ -43,6 +45,12 @@ std::string set_value(Secret& to, View text, const Rules& rules) {
 }
 
 std::string add_word(std::vector<std::string>& to, View text, const Rules& rules) {
+  if (rules.values.empty()) {
+    const bool had = std::find(to.begin(), to.end(), text) != to.end();
+    std::string wrong = text.empty() ? "holds an empty text" : check_text(text, rules);
+    if (wrong.empty() && !had) to.emplace_back(text);
+    return wrong;
+  }
   for (const View allowed : rules.values) {
     if (!iequals(allowed, text)) continue;
     for (const std::string& have : to) {

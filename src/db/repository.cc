@@ -98,7 +98,8 @@ SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection, std::
       pickup_groups_(*connection_),
       parks_(*connection_),
       directed_parks_(*connection_),
-      codes_(*connection_) {}
+      codes_(*connection_),
+      filters_(*connection_) {}
 
 void SqliteRepository::note(const Result<void>& done) {
   if (!done && failed_) failed_ = done;
@@ -200,6 +201,7 @@ std::vector<std::string> SqliteRepository::referrers(View table, EntityId id, si
   referrers_in<config::CallPickupGroup>(*connection_, table, id, limit, names);
   referrers_in<config::CallPark>(*connection_, table, id, limit, names);
   referrers_in<config::DirectedCallPark>(*connection_, table, id, limit, names);
+  referrers_in<config::CallerFilter>(*connection_, table, id, limit, names);
   return names;
 }
 

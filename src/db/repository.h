@@ -58,6 +58,7 @@ class SqliteRepository final : public config::Repository {
     return directed_parks_;
   }
   config::Table<config::FeatureCode>& table(config::Tag<config::FeatureCode>) override { return codes_; }
+  config::Table<config::CallerFilter>& table(config::Tag<config::CallerFilter>) override { return filters_; }
   // A statement of a transaction: a failure shows when the transaction commits.
   void note(const Result<void>& done);
 
@@ -81,6 +82,7 @@ class SqliteRepository final : public config::Repository {
   EntityTable<config::CallPark> parks_;
   EntityTable<config::DirectedCallPark> directed_parks_;
   EntityTable<config::FeatureCode> codes_;
+  EntityTable<config::CallerFilter> filters_;
   Result<void> failed_;
 };
 

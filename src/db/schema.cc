@@ -51,8 +51,8 @@ Result<void> ensure_schema(Connection& connection) {
   if (done) {
     done = ensure_tables<config::PresenceGroup, config::Partition, config::CallingSearchSpace,
                          config::PhoneSecurityProfile, config::SipProfile, config::EndUser, config::CallPickupGroup,
-                         config::Line, config::Region, config::Location, config::DevicePool, config::Phone,
-                         config::LineGroup, config::HuntList, config::HuntPilot, config::CallPark,
+                         config::CallerFilter, config::Line, config::Region, config::Location, config::DevicePool,
+                         config::Phone, config::LineGroup, config::HuntList, config::HuntPilot, config::CallPark,
                          config::DirectedCallPark, config::FeatureCode>(connection);
   }
   for (const View table : {"Line", "HuntPilot", "CallPickupGroup", "CallPark", "DirectedCallPark"}) {

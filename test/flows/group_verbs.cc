@@ -26,6 +26,19 @@ std::vector<std::string> split(const std::string& list) {
   return items;
 }
 
+// caller-filter NAME numbers=N,N [allow] [busy|forward=N]
+config::CallerFilterView filter_of(const std::vector<std::string>& w) {
+  config::CallerFilterView row;
+  row.numbers = split(value_of(w, "numbers"));
+  row.forward_to = value_of(w, "forward");
+  if (!row.forward_to.empty()) row.action = config::FilterAction::forward;
+  for (const std::string& word : w) {
+    if (word == "allow") row.mode = config::FilterMode::allow;
+    if (word == "busy") row.action = config::FilterAction::busy;
+  }
+  return row;
+}
+
 }  // namespace
 
 // pickup-group NAME number=N [others=NAME,NAME] · park-number N · directed-park N prefix=P [reverts-to=N]
@@ -34,6 +47,8 @@ std::string Interpreter::group_verb(const Words& w, bool& known) {
   sim::Directory& d = scenario_.directory;
   if (w[0] == "pickup-group" && w.size() > 2) {
     d.pickup_group(w[1], value_of(w, "number"), split(value_of(w, "others")));
+  } else if (w[0] == "caller-filter" && w.size() > 2) {
+    d.caller_filter(w[1], filter_of(w));
   } else if (w[0] == "park-number" && w.size() == 2) {
     d.park(w[1]);
   } else if (w[0] == "directed-park" && w.size() > 2) {

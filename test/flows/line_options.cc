@@ -21,6 +21,7 @@ std::string Interpreter::set_up_line(const Words& w) {
         {"alerting-name", [&] { e.alerting_name = value; }},
         {"reject-anonymous", [&] { e.reject_anonymous = value != "off"; }},
         {"pickup", [&] { e.pickup_group = value; }},
+        {"callers", [&] { e.caller_filter = value == "all" ? "" : value; }},
         {"auto-answer",
          [&] {
            e.auto_answer = value == "off"       ? config::AutoAnswer::off

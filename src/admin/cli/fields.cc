@@ -108,6 +108,7 @@ std::vector<FieldFlag> field_flags(std::string_view noun) {
   if (noun == "call-park") return flags_of<config::CallPark>();
   if (noun == "directed-park") return flags_of<config::DirectedCallPark>();
   if (noun == "feature-code") return flags_of<config::FeatureCode>();
+  if (noun == "caller-filter") return flags_of<config::CallerFilter>();
   return {};
 }
 

@@ -79,6 +79,10 @@ std::vector<Noun> groups_and_codes() {
       {"call-park", "Call park numbers and ranges", kFull, "carillon call-park add 80XX"},
       {"directed-park", "Directed call park numbers and ranges", kFull,
        "carillon directed-park add 811X --retrieval-prefix 21 --reversion-pattern 1000"},
+      {"caller-filter", "Caller filters: whose calls get through to a line", kFull,
+       "carillon caller-filter add Nuisance --numbers '+4930123456,+49900!'\n"
+       "  carillon caller-filter add Board --mode allow --numbers 10XX --action forward --forward-to 1001\n"
+       "  carillon line update 1002 --caller-filter Nuisance"},
       {"feature-code", "Feature codes: what phones dial to have something done", kProfile,
        "carillon feature-code list\n  carillon feature-code update group-pickup --code '*20'\n"
        "  carillon feature-code update intercom --enabled off"},

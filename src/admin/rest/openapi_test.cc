@@ -125,6 +125,7 @@ TEST(Collections, AgreeWithTheEntities) {
   expect_facts<config::CallPark>();
   expect_facts<config::DirectedCallPark>();
   expect_facts<config::FeatureCode>();
+  expect_facts<config::CallerFilter>();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "config/describe.h"
 #include "config/entities/call_pickup_group.h"
+#include "config/entities/caller_filter.h"
 #include "config/entities/calling_search_space.h"
 #include "config/entities/partition.h"
 #include "config/entities/presence_group.h"
@@ -33,6 +34,7 @@ struct Line {
   Ref<CallingSearchSpace> forward_unregistered_search_space;
   bool do_not_disturb = false;
   bool reject_anonymous_call = false;
+  Ref<CallerFilter> caller_filter;
   Presentation calling_line_presentation = Presentation::by_default;
   Presentation calling_name_presentation = Presentation::by_default;
   Presentation connected_line_presentation = Presentation::by_default;
@@ -87,6 +89,7 @@ inline constexpr auto schema<Line> = describe<Line>(
                                                     "Where the unregistered forwards are looked up"),
     field<&Line::do_not_disturb>("doNotDisturb", "Calls to the line find it busy, whatever its phones say"),
     field<&Line::reject_anonymous_call>("rejectAnonymousCall", "Callers whose number is withheld are turned away"),
+    field<&Line::caller_filter>("callerFilter", "Caller filter: whose calls get through, by number; all when left out"),
     field<&Line::calling_line_presentation>(
         "callingLinePresentation",
         "Whether those whom the line calls see its number: allowed, restricted, or as the phone asks for with the call "

@@ -76,6 +76,17 @@ class Scenario:
             self._inside("ACK", cseq=self.invite_cseq, retrans=False)
         return self
 
+    def invite_reliably(self, number):
+        """Ringing that comes reliably, and its PRACK (RFC 3262)."""
+        self.invite_cseq = self._ask("INVITE", number, ["Supported: 100rel"], self._sdp())
+        self.get(100, ' optional="true"')
+        self.parts.append('  <recv response="180" rrs="true"><action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" '
+                          'check_it="true" assign_to="2"/></action></recv>')
+        self._inside("PRACK", [f"RAck: [$2] {self.invite_cseq} INVITE"])
+        self.get(200).get(200, ' rrs="true"')
+        self._inside("ACK", cseq=self.invite_cseq, retrans=False)
+        return self
+
     def reinvite(self, direction="sendrecv", address="[local_ip]", expect=None):
         """Another offer; `expect`: an expression that the description of the answer has to match."""
         cseq = self._inside("INVITE", body=self._sdp(direction, address))

@@ -1,9 +1,13 @@
 """Registration, the plain call, hold."""
+import re
 import time
 
 import lab
+from phones import Lacks
 
 from . import hear_each_other, row
+
+PROFILE = "Standard SIP Profile"
 
 
 @row("registers", "registration", fast=True)
@@ -66,6 +70,22 @@ def held(w, holder, other):
     assert len(w.server.json("call", "list")) == 1
     holder.resume()
     hear_each_other(holder, other)
+
+
+@row("acknowledges ringing (PRACK)", "call")
+def prack(w):
+    w.server.cli("sip-profile", "update", PROFILE, "--rel1xx", "all")
+    try:
+        w.calls(w.phone, w.peer)
+        w.hang_up(w.peer)
+    finally:
+        w.server.cli("sip-profile", "reset", PROFILE)
+    messages = re.split(r"\n *(?=INVITE |PRACK |SIP/2\.0 )", w.server.run("trace", "--raw").stdout.replace("\r", ""))
+    invite = [m for m in messages if m.startswith("INVITE sip:1002@") and "party=calling" not in m][-1]  # not ours
+    if not re.search(r"^ *(Supported|k|Require):.*100rel", invite, re.M):
+        raise Lacks("offers no 100rel")
+    call_id = re.search(r"^ *(?:Call-ID|i): *(\S+)", invite, re.M).group(1)
+    assert any(m.startswith("PRACK ") and call_id in m for m in messages), "there was no PRACK"
 
 
 @row("holds and resumes", "hold", fast=True)

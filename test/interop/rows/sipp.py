@@ -119,6 +119,15 @@ def holds(w, direction, address, expect):
     w.is_quiet()
 
 
+@check("acknowledges ringing (PRACK)")
+def prack(w):
+    w.server.cli("sip-profile", "update", "Standard SIP Profile", "--rel1xx", "all")
+    try:
+        w.called(Scenario("prack").invite_reliably("1002").pause(1).bye(), w.peer).done(30)
+    finally:
+        w.server.cli("sip-profile", "reset", "Standard SIP Profile")
+
+
 @check("holds and resumes")
 def holds_sendonly(w):
     holds(w, "sendonly", "[local_ip]", "a=(recvonly|inactive)")

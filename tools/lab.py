@@ -120,6 +120,7 @@ class Server:
             self.command += ["--sip-tls", f"{host}:{self.tls}"]
         self.env = dict(os.environ, **(env or {}))
         self.process = None
+        self.phones = []  # that register here
 
     def start(self, seconds=60):
         log = open(self.data.parent / (self.data.name + ".log"), "ab")
@@ -137,6 +138,8 @@ class Server:
         return self.start()
 
     def __exit__(self, kind, *_):
+        for phone in self.phones:  # first: one that cannot unregister waits for long before it ends
+            phone.quit()
         end(self.process, 40)
         log = self.log()
         if not self.keep:
@@ -226,6 +229,7 @@ class Baresip:
             (self.folder / "config").write_text("\n".join(ports + lines) + "\n")
             self._start()
             if self.link:
+                server.phones.append(self)
                 return
             end(self.process)
         raise Failed(f"baresip {name} finds no free port:\n{self.log()[-3000:]}")
@@ -347,6 +351,7 @@ class Linphone:
         self.process = subprocess.Popen(["linphonec", "-c", str(self.folder / "rc"), "-l", str(self.folder / "trace"),
                                          "-d", "6", *(["-V"] if video else [])], env=env, stdin=subprocess.PIPE,
                                         stdout=self.log_file, stderr=subprocess.STDOUT)
+        server.phones.append(self)
 
     def say(self, line):
         self.process.stdin.write((line + "\n").encode())

@@ -21,8 +21,12 @@ class BaresipPhone(Phone):
         self.server, self.since = server, 0
         contacts = "".join(f'"{w}" <{self.uri(w)}>;presence=p2p\n' for w in watch)
         self.phone = lab.Baresip(name, server, number, name, f"{name}-secret", tone, transport, answer="manual", sound=sound,
-                                 extra="mwi=yes" if lamp else "", contacts=contacts, video=video,
+                                 extra=self.mailbox() if lamp else "", contacts=contacts, video=video,
                                  modules=[*(["mwi"] if lamp else []), *(["contact", "presence"] if watch else [])])
+
+    def mailbox(self):
+        """Its mwi module subscribes to the address of record as it stands, without the account's transport."""
+        return "mwi=yes" + (f';outbound="sip:{self.server.host}:{self.server.tls};transport=tls"' if self.transport == "tls" else "")
 
     def register(self):
         self.phone.registered()
@@ -47,7 +51,13 @@ class BaresipPhone(Phone):
         self.phone.wait("CALL_INCOMING", seconds, self.since)
 
     def answer(self):
-        self.phone.command("accept")
+        for _ in range(3):  # it may drop this one too
+            self.phone.command("accept")
+            try:
+                self.phone.wait("CALL_ESTABLISHED", 2, self.since)
+                return
+            except lab.Failed:
+                continue
 
     def talks(self, seconds=20.0):
         self.phone.wait("CALL_ESTABLISHED", seconds, self.since)

@@ -24,7 +24,9 @@ void append_address(std::string& out, View name, View number, View host, Hides h
   if (hides_number(hides)) {
     out.append(kAnonymousUri);
   } else {
-    out.append("<sip:").append(sip::escape_user(number)).append("@").append(host).append(">");
+    out.append("<sip:");
+    sip::append_user(out, number);
+    out.append("@").append(host).append(">");
   }
 }
 
@@ -177,7 +179,9 @@ void append_name_addr(std::string& out, std::string_view name, std::string_view 
 }
 
 void append_contact(std::string& out, const Leg& leg) {
-  out.append("Contact: <sip:").append(sip::escape_user(leg.user)).append("@").append(leg.host);
+  out.append("Contact: <sip:");
+  sip::append_user(out, leg.user);
+  out.append("@").append(leg.host);
   if (leg.flow.transport == sip::Transport::tcp) out.append(";transport=tcp");
   if (leg.flow.transport == sip::Transport::tls) out.append(";transport=tls");
   out.append(">\r\n");

@@ -111,6 +111,7 @@ BodyKind body_kind(const sip::Message& m) {
 }
 
 View sdp_of(const sip::Message& m) {
+  if (m.value(HeaderId::content_type) == kSdp && m.find(HeaderId::content_encoding) == nullptr) return m.body();
   if (body_kind(m) != BodyKind::sdp) return {};
   const View value = m.value(HeaderId::content_type);
   if (is_sdp(value)) return m.body();

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/text.h"
 
 namespace carillon::sdp {
@@ -17,6 +21,20 @@ View word(View& s) {
   return w;
 }
 
+// The first CR or LF at or after `p`, else `end`. Lines are short: a call of memchr for each would be most of the cost.
+const char* line_break(const char* p, const char* end) {
+#if defined(__SSE2__)
+  const __m128i cr = _mm_set1_epi8('\r'), lf = _mm_set1_epi8('\n');
+  for (; end - p >= 16; p += 16) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(x, cr), _mm_cmpeq_epi8(x, lf)));
+    if (hits != 0) return p + __builtin_ctz(static_cast<unsigned>(hits));
+  }
+#endif
+  while (p < end && *p != '\r' && *p != '\n') p++;
+  return p;
+}
+
 bool direction_of(View attribute, Direction& d) {
   if (attribute == "sendrecv") return d = Direction::sendrecv, true;
   if (attribute == "sendonly") return d = Direction::sendonly, true;
@@ -29,11 +47,13 @@ bool direction_of(View attribute, Direction& d) {
 
 bool next_line(View& text, View& line, bool& ends_crlf) {
   if (text.empty()) return false;
-  size_t end = std::min(text.find('\n'), text.size());
-  end = std::min(text.substr(0, end).find('\r'), end);
-  line = text.substr(0, end);
-  ends_crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
-  text.remove_prefix(end == text.size() ? end : end + (ends_crlf ? 2 : 1));
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const char* p = line_break(begin, end);
+  line = {begin, static_cast<size_t>(p - begin)};
+  ends_crlf = end - p >= 2 && p[0] == '\r' && p[1] == '\n';
+  if (p < end) p += ends_crlf ? 2 : 1;
+  text = {p, static_cast<size_t>(end - p)};
   return true;
 }
 

@@ -85,10 +85,25 @@ Labels read_labels(Cursor& c) {
   return out;
 }
 
+// Reads four decimal numbers that nothing goes on after that could be of a name; else stays. Most hosts are such.
+bool read_ipv4(Cursor& c) {
+  const char* p = c.p;
+  for (int part = 0; part < 4; part++) {
+    if (part > 0 && (p == c.end || *p++ != '.')) return false;
+    const char* const begin = p;
+    while (p < c.end && *p >= '0' && *p <= '9') p++;
+    if (p == begin || p - begin > 3) return false;
+  }
+  if (p < c.end && (chars::is(*p, chars::kAlpha | chars::kDigit) || *p == '-' || *p == '_' || *p == '.')) return false;
+  c.p = p;
+  return true;
+}
+
 }  // namespace
 
 View read_host(Cursor& c) {
   const char* const begin = c.p;
+  if (read_ipv4(c)) return c.since(begin);
   if (c.at('[')) return read_ipv6_reference(c) ? c.since(begin) : View();
   if (c.done() || (!chars::is(*c.p, chars::kDigit | chars::kAlpha) && *c.p != '_')) return {};
   const Labels labels = read_labels(c);

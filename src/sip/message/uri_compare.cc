@@ -5,6 +5,7 @@
 #include "sip/message/chars.h"
 #include "sip/message/escapes.h"
 #include "sip/message/uri.h"
+#include "sip/message/writer.h"
 
 namespace carillon::sip {
 namespace {
@@ -156,8 +157,8 @@ bool same_uri(const Uri& a, const Uri& b) {
   if (a.scheme == Uri::Scheme::other) return same_other(a.text, b.text);
   return a.has_user == b.has_user && a.port == b.port && iequals(a.host, b.host) &&
          same_escaped(a.user, b.user, true) && same_escaped(a.password, b.password, true) &&
-         params_agree(a.params, b.params) && params_agree(b.params, a.params) &&
-         headers_within(a.headers, b.headers) && headers_within(b.headers, a.headers);
+         params_agree(a.params, b.params) && params_agree(b.params, a.params) && headers_within(a.headers, b.headers) &&
+         headers_within(b.headers, a.headers);
 }
 
 std::string decoded_user(const Uri& uri) {
@@ -178,19 +179,8 @@ std::string decoded_user(const Uri& uri) {
 }
 
 std::string escape_user(View user) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
-  out.reserve(user.size());
-  for (const char c : user) {
-    if (chars::is(c, chars::kUser)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
+  append_user(out, user);
   return out;
 }
 

@@ -63,6 +63,10 @@ void append_uri(std::string& to, View uri) {
   append_runs(to, uri, chars::kBracketed, [&to](char c) { append_escape(to, c); });
 }
 
+void append_user(std::string& to, View user) {
+  append_runs(to, user, chars::kUser, [&to](char c) { append_escape(to, c); });
+}
+
 void append_quoted(std::string& to, View name) {
   if (!name.empty()) append_string(to, name);
 }

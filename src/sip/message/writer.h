@@ -19,6 +19,8 @@ void append_clean(std::string& to, View text);
 // Appends a URI for use between "<" and ">": blanks, quotes, brackets, control bytes and bytes
 // above 0x7f become %HH.
 void append_uri(std::string& to, View uri);
+// Appends the user part of a URI, escaped (RFC 3261 §19.1.2).
+void append_user(std::string& to, View user);
 // Appends a display name as a quoted string; nothing when it is empty.
 void append_quoted(std::string& to, View name);
 
@@ -44,8 +46,8 @@ class Writer {
   Writer& begin(HeaderId id);
   Writer& text(View piece);
   Writer& number(uint64_t value);
-  Writer& quoted(View piece);                    // "piece", escaped; "" is written as ""
-  Writer& address(View display, View uri);       // "Display" <uri>
+  Writer& quoted(View piece);               // "piece", escaped; "" is written as ""
+  Writer& address(View display, View uri);  // "Display" <uri>
   Writer& end();
 
   // Lines that are whole already, each with its CRLF: from another Writer only.

@@ -2,7 +2,6 @@
 import time
 
 import lab
-from phones import Lacks
 from phones.sipp import Sipp
 from phones.sipp_steps import Scenario
 
@@ -59,15 +58,8 @@ def calls(w):
     w.is_quiet()
 
 
-def can_be_called(w):
-    """A scenario that is called is a process of its own, and the connection that registered ended with the other one."""
-    if w.transport != "udp":
-        raise Lacks("over TCP it registers and is called in two runs; a phone is called over the connection that registered it")
-
-
 @check("is called, hears and is heard")
 def is_called(w):
-    can_be_called(w)
     run = w.sipp("callee", calls=False, echo=True).listens()
     try:
         w.peer.dial("1001")
@@ -89,7 +81,6 @@ def callee_hangs_up(w):
 
 @check("refuses a call")
 def refuses(w):
-    can_be_called(w)
     run = w.sipp("callee_busy", calls=False).listens()
     before = w.records()
     w.peer.dial("1001")

@@ -77,7 +77,7 @@ bool connect_early_offer(Turn& t, Leg& leg, const sip::Message& m) {
   if (!t.caller()->has_reliable_answer) {
     body = shown_to_caller(t, leg, sdp);
     if (body.empty()) return fail_answer(t, leg, m, sdp.empty() ? 500 : 488), false;
-    note_media(t, leg, sdp);
+    note_media_read(t, leg);  // it has just been read, to be shown
   } else if (t.call.cdr.called_media.empty()) {
     note_media(t, leg, leg.early_sdp);
   }

@@ -64,7 +64,10 @@ Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller,
 }
 
 void note_media(Turn& t, const Leg& from, std::string_view text) {
-  if (t.core.session.parse(text) != sdp::Session::Fault::none) return;
+  if (t.core.session.parse(text) == sdp::Session::Fault::none) note_media_read(t, from);
+}
+
+void note_media_read(Turn& t, const Leg& from) {
   sdp::MediaSummary audio = sdp::summary_of(t.core.session, "audio");
   sdp::MediaSummary video = sdp::summary_of(t.core.session, "video");
   state::Cdr& cdr = t.call.cdr;

@@ -29,6 +29,8 @@ Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller,
 
 // Fills the record of the call from a description that the party of `from` wrote.
 void note_media(Turn& t, const Leg& from, std::string_view text);
+// The same of what is in the core's session: the description that has just been read to be shown (show).
+void note_media_read(Turn& t, const Leg& from);
 
 // "192.0.2.1" of "192.0.2.1:5060", "2001:db8::1" of "[2001:db8::1]:5060".
 std::string_view bare_host(std::string_view host);

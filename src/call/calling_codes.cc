@@ -1,9 +1,9 @@
 #include "call/calling_codes.h"
 
 #include "call/cause.h"
+#include "call/finish.h"
 #include "call/identity.h"
 #include "call/route.h"
-#include "call/service_call.h"
 
 namespace carillon::call {
 

@@ -18,7 +18,6 @@
 #include "registrar/way.h"
 #include "sip/message/content_type.h"
 #include "sip/message/values.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
@@ -30,12 +29,6 @@ constexpr View kHopsHeader = "X-Carillon-Hops";
 
 void refuse(Turn& t, int status, int cause, View headers) {
   refuse_call(t, {.status = status, .cause = cause, .headers = headers});
-}
-
-void refuse_saying(Turn& t, int status, int cause, View words) {
-  std::string warning;
-  sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
-  refuse(t, status, cause, warning);
 }
 
 // A caller that takes no session description cannot be answered (RFC 3261 §20.1).
@@ -54,13 +47,13 @@ bool takes_sdp(const sip::Message& m) {
 bool check_invite(Turn& t, const NewCall& n) {
   const sip::Message& m = *n.event.message;
   Leg& caller = *t.caller();
-  if (caller.dialog.target.empty()) return refuse_saying(t, 400, cause::kProtocol, "Contact is missing"), false;
+  if (caller.dialog.target.empty()) return deny_call(t, 400, cause::kProtocol, "Contact is missing"), false;
   const BodyKind kind = body_kind(m);
   if (kind == BodyKind::other) return refuse(t, 415, cause_of_status(415), kAcceptLine), false;
   if (!takes_sdp(m)) return refuse(t, 406, cause_of_status(406), kAcceptLine), false;
   if (kind == BodyKind::sdp) {
     const auto fault = t.core.session.parse(sdp_of(m));
-    if (fault != sdp::Session::Fault::none) return refuse_saying(t, 400, cause::kProtocol, to_string(fault)), false;
+    if (fault != sdp::Session::Fault::none) return deny_call(t, 400, cause::kProtocol, to_string(fault)), false;
     t.call.offer = sdp_of(m);
     caller.offer = OfferAnswer::offer_received;
   }
@@ -70,8 +63,7 @@ bool check_invite(Turn& t, const NewCall& n) {
     return refuse(t, 422, cause_of_status(422), line + "\r\n"), false;
   }
   if (demands_session_privacy(m)) {
-    return refuse_saying(t, 500, cause_of_status(500), "Media goes from phone to phone: no privacy of the session"),
-           false;
+    return deny_call(t, 500, cause_of_status(500), "Media goes from phone to phone: no privacy of the session"), false;
   }
   if (t.call.hops > t.context.snapshot->parameters().max_hops) return refuse(t, 482, cause_of_status(482), {}), false;
   return true;
@@ -128,7 +120,7 @@ bool is_older_flow(std::span<const registrar::Binding* const> all, const registr
 void begin_call(Turn& t, const NewCall& n) {
   if (!check_invite(t, n)) return;
   if (!count_caller(t, n)) {
-    return refuse_saying(t, 486, cause::kBusy, "The calling line appearance has its maximum number of calls");
+    return deny_call(t, 486, cause::kBusy, "The calling line appearance has its maximum number of calls");
   }
   if (ask_invite(t, n) == Verdict::taken) return;
   if (n.dialled.empty()) return refuse(t, 484, cause_of_status(484), {});

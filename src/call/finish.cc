@@ -12,6 +12,7 @@
 #include "call/relay.h"
 #include "call/talk.h"
 #include "call/transfer.h"
+#include "sip/message/writer.h"
 
 namespace carillon::call {
 
@@ -157,6 +158,18 @@ void refuse_call(Turn& t, const Ending& given) {
   end_legs(t, caller, e);
   call.stage = Stage::over;
   call_over(t, e.status);
+}
+
+void deny_call(Turn& t, int status, int cause, std::string_view words) {
+  std::string warning;
+  if (!words.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
+  refuse_call(t, {.status = status, .cause = cause, .headers = warning});
+}
+
+void refuse_failed(Turn& t, const Failure& f, View headers) {
+  using By = state::Cdr::EndedBy;
+  refuse_call(t,
+              {.status = f.status, .cause = f.cause, .by = f.of_phone ? By::callee : By::system, .headers = headers});
 }
 
 void end_call(Turn& t, const Ending& e) {

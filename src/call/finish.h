@@ -20,6 +20,10 @@ struct Ending {
 void note_called(Turn& t, const Leg& leg);
 // Ends a call that the caller has no final answer for: gives it, lets all phones go, writes the CDR.
 void refuse_call(Turn& t, const Ending& e);
+// The same, with a Warning that says why (RFC 3261 §20.43), or without words none.
+void deny_call(Turn& t, int status, int cause, std::string_view words);
+// The same, as the phones have failed that were called.
+void refuse_failed(Turn& t, const Failure& f, View headers = {});
 // Ends a call in whatever state: BYE to those who talk, CANCEL to those who ring, final answer to a caller who waits.
 void end_call(Turn& t, const Ending& e);
 // The same for another call than the turn's, if it is not over; it is settled at the end of the turn.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "call/cause.h"
+#include "call/finish.h"
 #include "call/route.h"
 #include "call/service_call.h"
 #include "dialplan/route.h"

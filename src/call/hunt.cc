@@ -9,7 +9,6 @@
 #include "call/finish.h"
 #include "call/identity.h"
 #include "call/route.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
@@ -157,10 +156,9 @@ void refuse_hunt(Turn& t) {
   if (h.met_busy) return refuse_call(t, {.status = 486, .cause = cause::kBusy, .by = state::Cdr::EndedBy::callee});
   if (h.best.status != 0) return refuse_call(t, {.status = h.best.status, .cause = h.best.cause});
   const HuntListView* list = list_of(t);
-  std::string words = "Nobody of the hunt list is available", warning;
+  std::string words = "Nobody of the hunt list is available";
   if (list != nullptr && !list->enabled) words = "The hunt list " + list->name + " is disabled";
-  sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
-  refuse_call(t, {.status = 480, .cause = cause::kAbsent, .headers = warning});
+  deny_call(t, 480, cause::kAbsent, words);
 }
 
 struct Onward {

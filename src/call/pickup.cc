@@ -4,9 +4,9 @@
 
 #include "call/cause.h"
 #include "call/cdr.h"
+#include "call/finish.h"
 #include "call/move.h"
 #include "call/route.h"
-#include "call/service_call.h"
 #include "call/takeover.h"
 
 namespace carillon::call {

@@ -194,9 +194,7 @@ void exhausted(Turn& t, const Failure& f, std::string_view lines) {
   release_ringing(t);
   t.call.best = {};
   if (ask_exhausted(t, last) == Verdict::taken) return;
-  using By = state::Cdr::EndedBy;
-  refuse_call(
-      t, {.status = last.status, .cause = last.cause, .by = last.of_phone ? By::callee : By::system, .headers = lines});
+  refuse_failed(t, last, lines);
 }
 
 void ring_time_over(Turn& t) {

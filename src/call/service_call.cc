@@ -12,7 +12,6 @@
 #include "call/still.h"
 #include "call/talk.h"
 #include "sdp/still.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
@@ -66,12 +65,6 @@ void confirm_call(Turn& t, std::string_view words) {
   answer_alone(t, {t.call.cdr.dialled, std::string(words)});
   t.call.ring_due = t.now() + kShownFor;
   t.core.alarms.arm(t.call.ring_due, {t.call.self.bits(), Alarm::ring});
-}
-
-void deny_call(Turn& t, int status, int cause, std::string_view words) {
-  std::string warning;
-  if (!words.empty()) sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
-  refuse_call(t, {.status = status, .cause = cause, .headers = warning});
 }
 
 state::Token token_of_answer(const Turn& t) { return t.call.self.bits() + 1; }

@@ -17,8 +17,6 @@ void confirm_call(Turn& t, std::string_view words);
 // Answers the caller in the same way, with that party on its display, and lets it wait: whoever asks for it decides how
 // the call goes on.
 void answer_alone(Turn& t, Party shown);
-// Refuses the caller; `words` as a Warning.
-void deny_call(Turn& t, int status, int cause, std::string_view words);
 
 // Asks the administration; `then` gets its answer while the caller still waits. The call waits; kInternalAnswer without
 // an answer is a 503. False: the caller has been refused already.

@@ -1,6 +1,7 @@
 #include "call/settings_codes.h"
 
 #include "call/cause.h"
+#include "call/finish.h"
 #include "call/forward.h"
 #include "call/service_call.h"
 #include "dialplan/route.h"

@@ -87,10 +87,7 @@ bool find_way(Turn& t, Leg& leg) {
 }
 
 void follow_answer(Core& core, Leg& leg, const sip::Event& e) {
-  if (e.kind != sip::EventKind::response || !sip::is_stream(e.flow.transport) || e.flow.same_way(leg.flow)) return;
-  if (e.flow.transport != leg.flow.transport || !e.flow.remote.same_ip(leg.flow.remote)) return;
-  leg.flow = e.flow;
-  leg.host = core.host_of(leg.flow);
+  if (sip::follow_answer(leg.flow, e)) leg.host = core.host_of(leg.flow);
 }
 
 Leg& add_leg(Turn& t, bool inbound, const sip::Flow& flow) {

@@ -35,12 +35,6 @@ bool is_way(const registrar::Binding& b) { return !sip::is_stream(b.flow.transpo
 // Where its connection leads when it is gone (RFC 3261 §18.1.1).
 uint16_t reconnect_port(const sip::Dialog& d) { return sip::reconnect_port(sip::next_hop(d), d.flow); }
 
-// A response has come by a connection that was opened for the request: that is the way now.
-void follow_answer(sip::Flow& flow, const sip::Event& e) {
-  if (e.kind != sip::EventKind::response || !sip::is_stream(e.flow.transport)) return;
-  if (e.flow.transport == flow.transport && e.flow.remote.same_ip(flow.remote)) flow = e.flow;
-}
-
 }  // namespace
 
 View Lines::Impl::domain(const Context& c, const sip::Flow& flow) {
@@ -245,7 +239,7 @@ void Lines::Impl::event(Context& c, const sip::Event& e) {
                                                              : e.message->status();
   if (status < 200) return;
   w->sub.notify = {};
-  follow_answer(w->sub.dialog.flow, e);
+  sip::follow_answer(w->sub.dialog.flow, e);
   if (e.kind == sip::EventKind::unreachable && await_way(c, *w)) return;
   if (status < 300) sip::refresh_target(w->sub.dialog, *e.message);
   const sip::subscription::Trigger what = sip::after_notify(status);

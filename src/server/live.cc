@@ -117,16 +117,22 @@ Result<json::array> LiveServer::calls() {
   return out;
 }
 
-Result<void> LiveServer::release_call(std::string_view name) {
+Result<void> LiveServer::do_once(std::string_view name, Deed deed, const char* what) {
   const auto id = call_of_name(name);
   auto found = std::make_shared<std::atomic<bool>>(false);
-  if (id && !ask_all([found, call = *id](shard::Shard& s, Instant now, shard::Output& out) {
-        if (s.release(now, call, out)) *found = true;
+  if (id && !ask_all([found, deed, id = *id](shard::Shard& s, Instant now, shard::Output& out) {
+        if (deed(s, now, id, out)) *found = true;
       })) {
     return busy();
   }
   if (*found) return {};
-  return Fault{FaultKind::not_found, "there is no call " + printable(name, 100), "name"};
+  return Fault{FaultKind::not_found, std::string("there is no ") + what + " " + printable(name, 100), "name"};
+}
+
+Result<void> LiveServer::release_call(std::string_view name) {
+  return do_once(
+      name, [](shard::Shard& s, Instant now, uint64_t id, shard::Output& out) { return s.release(now, id, out); },
+      "call");
 }
 
 Result<std::vector<state::Cdr>> LiveServer::cdrs(const state::CdrQuery& query) { return view_.store->cdrs(query); }

@@ -84,6 +84,9 @@ class LiveServer final : public admin::Live {
   // f(shard, now, out) in a turn of each shard, one after the other. What f refers to must be shared: a shard may come
   // to it after the patience of ask() has ended.
   bool ask_all(const std::function<void(shard::Shard&, Instant, shard::Output&)>& f);
+  // For what one of the shards has by this name: `deed` says whether it was this one.
+  using Deed = bool (*)(shard::Shard&, Instant, uint64_t name, shard::Output&);
+  Result<void> do_once(std::string_view name, Deed deed, const char* what);
   std::vector<std::string> call_ids_of(std::string_view call);
 
   // f(shard, now, out) in a turn of the shard that owns the number.

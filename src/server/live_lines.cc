@@ -112,15 +112,10 @@ Result<json::array> LiveServer::call_backs() {
 }
 
 Result<void> LiveServer::remove_call_back(std::string_view name) {
-  const auto key = call_of_name(name);
-  auto found = std::make_shared<std::atomic<bool>>(false);
-  if (key && !ask_all([found, key = *key](shard::Shard& s, Instant now, shard::Output& out) {
-        if (s.remove_call_back(now, key, out)) *found = true;
-      })) {
-    return busy();
-  }
-  if (*found) return {};
-  return Fault{FaultKind::not_found, "there is no call-back " + printable(name, 100), "name"};
+  return do_once(
+      name,
+      [](shard::Shard& s, Instant now, uint64_t key, shard::Output& out) { return s.remove_call_back(now, key, out); },
+      "call-back");
 }
 
 Result<json::array> LiveServer::mailboxes() {

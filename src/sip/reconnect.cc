@@ -34,4 +34,11 @@ uint16_t reconnect_port(View next_hop, const Flow& flow) {
   return flow.transport == Transport::tls ? 5061 : 5060;
 }
 
+bool follow_answer(Flow& flow, const Event& e) {
+  if (e.kind != EventKind::response || !is_stream(e.flow.transport) || e.flow.same_way(flow)) return false;
+  if (e.flow.transport != flow.transport || !e.flow.remote.same_ip(flow.remote)) return false;
+  flow = e.flow;
+  return true;
+}
+
 }  // namespace carillon::sip

@@ -6,6 +6,7 @@
 
 #include "sip/flow.h"
 #include "sip/message/uri.h"
+#include "sip/out.h"
 
 namespace carillon::sip {
 
@@ -17,5 +18,8 @@ namespace carillon::sip {
 // - it names another host than the address that it was heard from: a NAT stands between, or it is somebody else's;
 // - it wants to be asked over another transport, or over a weaker one than it used.
 uint16_t reconnect_port(View next_hop, const Flow& flow);
+// A response has come by a connection that was opened for the request: that is the peer's way now. True when `flow` has
+// become another.
+bool follow_answer(Flow& flow, const Event& e);
 
 }  // namespace carillon::sip

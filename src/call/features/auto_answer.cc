@@ -36,8 +36,7 @@ Verdict on_targets(Turn& t, Targets& targets) {
 // An intercom call is for that line, and goes nowhere else.
 Verdict on_exhausted(Turn& t, const Failure& f) {
   if (!t.call.intercom) return Verdict::pass;
-  using By = state::Cdr::EndedBy;
-  refuse_call(t, {.status = f.status, .cause = f.cause, .by = f.of_phone ? By::callee : By::system});
+  refuse_failed(t, f);
   return Verdict::taken;
 }
 

@@ -8,17 +8,12 @@
 #include "call/identity.h"
 #include "call/route.h"
 #include "call/transfer.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
 namespace {
 
-void refuse(Turn& t, int status, View words) {
-  std::string warning;
-  sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
-  refuse_call(t, {.status = status, .cause = cause_of_status(status), .headers = warning});
-}
+void refuse(Turn& t, int status, View words) { deny_call(t, status, cause_of_status(status), words); }
 
 // The way to the phone of this leg, as it is registered now.
 Target target_of(const Turn& t, const Leg& leg) {
@@ -83,8 +78,7 @@ Verdict on_invite(Turn& t, const NewCall& n) {
 // It is for that phone's call, and goes nowhere else.
 Verdict on_exhausted(Turn& t, const Failure& f) {
   if (!t.call.barges) return Verdict::pass;
-  using By = state::Cdr::EndedBy;
-  refuse_call(t, {.status = f.status, .cause = f.cause, .by = f.of_phone ? By::callee : By::system});
+  refuse_failed(t, f);
   return Verdict::taken;
 }
 

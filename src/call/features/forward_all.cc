@@ -3,7 +3,6 @@
 #include "call/cause.h"
 #include "call/finish.h"
 #include "call/forward.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
@@ -23,16 +22,10 @@ Verdict on_targets(Turn& t, Targets& targets) {
     case Routed::loop:
     case Routed::too_far:
       return Verdict::pass;  // the chain leads back, or on for ever: it is broken here, and the line rings
-    case Routed::unknown: {
-      std::string warning;
-      sip::Writer(warning)
-          .begin(sip::HeaderId::warning)
-          .text("399 carillon ")
-          .quoted("Line " + from + " forwards all calls to " + std::string(number) + ", which is not within its reach")
-          .end();
-      refuse_call(t, {.status = 404, .cause = cause::kUnallocated, .headers = warning});
+    case Routed::unknown:
+      deny_call(t, 404, cause::kUnallocated,
+                "Line " + from + " forwards all calls to " + std::string(number) + ", which is not within its reach");
       return Verdict::taken;
-    }
     case Routed::yes:
     case Routed::too_late:
       break;

@@ -6,17 +6,12 @@
 #include "call/finish.h"
 #include "call/takeover.h"
 #include "call/transfer.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
 namespace {
 
-void refuse(Turn& t, int status, View words) {
-  std::string warning;
-  sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(words).end();
-  refuse_call(t, {.status = status, .cause = cause_of_status(status), .headers = warning});
-}
+void refuse(Turn& t, int status, View words) { deny_call(t, status, cause_of_status(status), words); }
 
 // The same phone or user, or another appearance of the same line.
 Verdict may_replace(Turn& t, const registrar::Identity& who, const Leg& replaced) {

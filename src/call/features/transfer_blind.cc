@@ -2,7 +2,6 @@
 
 #include "call/talk.h"
 #include "call/transfer.h"
-#include "sip/message/writer.h"
 
 namespace carillon::call {
 
@@ -12,9 +11,7 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
   if (e.message->method() != sip::Method::refer) return Verdict::pass;
   const ReferTo to = read_refer_to(*e.message);
   if (to.status != 0) {
-    std::string warning;
-    sip::Writer(warning).begin(sip::HeaderId::warning).text("399 carillon ").quoted(to.why).end();
-    answer_request(t, e, to.status, warning, {}, {});
+    refuse_refer(t, e, to.status, to.why);
   } else if (const int status = transfer_obstacle(t, leg, false)) {
     obstruct_refer(t, leg, e, status);
   } else {

@@ -13,7 +13,8 @@ if(CARILLON_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CARILLON_CCACHE})
 endif()
 
-add_compile_options(-Wall -Wextra -Werror -Wno-psabi -Wno-maybe-uninitialized -Wno-missing-field-initializers -fno-omit-frame-pointer)
+add_compile_options(-Wall -Wextra -Werror -Wno-psabi $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  -Wno-missing-field-initializers -fno-omit-frame-pointer)
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

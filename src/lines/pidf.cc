@@ -33,7 +33,7 @@ std::string_view local_name(const pugi::xml_node& node) {
 void take_note(const pugi::xml_node& node, PublishedPresence& to) {
   const std::string_view text = trim(node.child_value());
   if (!to.note.empty() || text.empty() || !is_clean_utf8(text)) return;
-  to.note = text.substr(0, kNoteBytes);
+  to.note = trim(text.substr(0, kNoteBytes));
   while (!to.note.empty() && !is_clean_utf8(to.note)) to.note.pop_back();  // cut between characters
 }
 

@@ -139,15 +139,14 @@ void reserve(Turn& t, Leg& from, Leg& to, View sdp) {
   const auto way = way_between(t, from, to);
   Leg& leg = t.is_caller(from) ? to : from;
   uint32_t audio = 0, video = 0;
-  sdp::Session& session = t.core.session;
   if (sdp.empty()) {
     audio = kUnknownWire;
     for (const PlaceLimit& p : way) {
       if (p.audio != 0) audio = std::min(audio, free_audio(t, p, leg.reserved));
     }
-  } else if (session.parse(sdp) == sdp::Session::Fault::none) {
-    audio = audio_rate(session, true);
-    video = video_rate(session, {});
+  } else if (t.core.session.parse(sdp) == sdp::Session::Fault::none) {
+    audio = audio_rate(*t.core.session, true);
+    video = video_rate(*t.core.session, {});
   }
   t.core.bandwidth.set(leg.reserved, places_of(way), std::max(audio, leg.reserved.audio),
                        std::max(video, leg.reserved.video));

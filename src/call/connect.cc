@@ -24,8 +24,8 @@ std::string_view bare_host(std::string_view host) {
 }
 
 Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body) {
-  sdp::Session& session = t.core.session;
-  if (session.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  if (t.core.session.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  const sdp::Session& session = *t.core.session;
   to.origin.address = bare_host(to.host);
   const size_t at = to_body.size();
   if (!sdp::relay(session, lines_of(t, from, to), lines_of(t, to, from), relay_options(t, from, to, session), to.origin,
@@ -41,16 +41,16 @@ void show_refusal(Turn& t, Leg& to, std::string_view offer, std::string& to_body
   if (t.core.session.parse(offer) != sdp::Session::Fault::none) return;
   to.origin.address = bare_host(to.host);
   const size_t at = to_body.size();
-  sdp::append_refusal(to_body, t.core.session, to.origin);
+  sdp::append_refusal(to_body, *t.core.session, to.origin);
   to.sent_sdp.assign(to_body, at);
 }
 
 Shown marry(Turn& t, Leg& callee, std::string_view text, std::string& to_caller, std::string& to_callee) {
   Leg& caller = *t.caller();
   sdp::Session first;
-  sdp::Session& second = t.core.session;
   if (first.parse(t.call.offer) != sdp::Session::Fault::none) return Shown::unreadable;
-  if (second.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  if (t.core.session.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  const sdp::Session& second = *t.core.session;
   const auto pairs = sdp::marry(first, second, policy_between(t, caller, callee, &second));
   if (pairs.empty()) return note_incompatible(t, caller, t.call.offer, callee, text), Shown::refused;
   caller.origin.address = bare_host(caller.host);
@@ -68,8 +68,8 @@ void note_media(Turn& t, const Leg& from, std::string_view text) {
 }
 
 void note_media_read(Turn& t, const Leg& from) {
-  sdp::MediaSummary audio = sdp::summary_of(t.core.session, "audio");
-  sdp::MediaSummary video = sdp::summary_of(t.core.session, "video");
+  sdp::MediaSummary audio = sdp::summary_of(*t.core.session, "audio");
+  sdp::MediaSummary video = sdp::summary_of(*t.core.session, "video");
   state::Cdr& cdr = t.call.cdr;
   const bool calling = cdr.calling_leg == leg_name(from);
   if (!audio.address.empty()) {

@@ -28,7 +28,7 @@
 #include "call/park_machine.h"
 #include "call/schedule.h"
 #include "call/transfer_machine.h"
-#include "sdp/session.h"
+#include "sdp/session_reader.h"
 
 namespace carillon::call {
 
@@ -125,7 +125,7 @@ struct Core {
   // Connections that were lost while there were dialogs; those that no dialog uses are forgotten from time to time.
   boost::unordered_flat_set<sip::ConnectionId> gone;
   std::string headers, body, text;  // buffers, used within one step
-  sdp::Session session;             // read from call.offer or a message, used within one step
+  sdp::SessionReader session;       // read from call.offer or a message, used within one step
   Engine::Counters counters;
   uint32_t id_counter = 0;
   bool draining = false;

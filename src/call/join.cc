@@ -83,17 +83,17 @@ void send_home(Turn& t, Mover& m, const Leg* gone) {
 void keep_lines(Turn& t, Leg& taker, size_t offered) {
   taker.lines = {};
   if (taker.sent_sdp.empty() || t.core.session.parse(taker.sent_sdp) != sdp::Session::Fault::none) return;
-  for (size_t i = offered; i < t.core.session.size(); i++) taker.lines.add(i, t.core.session.media(i));
+  for (size_t i = offered; i < t.core.session->size(); i++) taker.lines.add(i, t.core.session->media(i));
 }
 
 Shown show_offer_to(Turn& t, Join& j, Leg& giver, Leg& taker, std::string& body) {
   if (t.core.session.parse(j.offer) != sdp::Session::Fault::none) return Shown::unreadable;
-  const size_t lines = t.core.session.size();
+  const size_t lines = t.core.session->size();
   giver.lines = {};
   keep_lines(t, taker, lines);
   const Shown shown = show(t, giver, taker, j.offer, body);
   if (shown == Shown::ok && t.core.session.parse(j.offer) == sdp::Session::Fault::none)
-    giver.hold = sdp::hold_of(t.core.session);
+    giver.hold = sdp::hold_of(*t.core.session);
   return shown;
 }
 
@@ -164,7 +164,7 @@ void answer_giver(Turn& t, Join& j, const Input& in) {
   Leg& taker = *t.leg(j.taker.leg);
   std::string body;
   if (show(t, taker, giver, in.sdp, body) != Shown::ok) return give_up(t, j, {.status = 488});
-  if (t.core.session.parse(in.sdp) == sdp::Session::Fault::none) taker.hold = sdp::hold_of(t.core.session);
+  if (t.core.session.parse(in.sdp) == sdp::Session::Fault::none) taker.hold = sdp::hold_of(*t.core.session);
   note_media(t, taker, in.sdp);
   giver.offer = taker.offer = OfferAnswer::stable;
   if (is_unanswered(giver)) {

@@ -146,8 +146,9 @@ bool retry_as_audio(Turn& t, Leg& leg, int status) {
   const config::PhoneView* phone = t.phone(leg);
   const registrar::Binding* binding = t.context.registrar.find(leg.binding);
   if (phone == nullptr || !phone->retry_video_call_as_audio || binding == nullptr) return false;
-  sdp::Session& offer = t.core.session;
-  if (offer.parse(t.call.offer) != sdp::Session::Fault::none || !has_video(offer) || !has_audio(offer)) return false;
+  if (t.core.session.parse(t.call.offer) != sdp::Session::Fault::none) return false;
+  const sdp::Session& offer = *t.core.session;
+  if (!has_video(offer) || !has_audio(offer)) return false;
   if (policy_of_regions(t, *t.caller(), leg).no_video) return false;
   give_back(t, leg);
   leg.no_video = true;

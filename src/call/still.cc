@@ -39,7 +39,7 @@ std::string still_of(Turn& t, Leg& leg, std::string_view theirs) {
   std::string body;
   leg.origin.address = bare_host(leg.host);
   if (theirs.empty() || t.core.session.parse(theirs) != sdp::Session::Fault::none) return body;
-  sdp::append_still_answer(body, t.core.session, leg.origin);
+  sdp::append_still_answer(body, *t.core.session, leg.origin);
   return body;
 }
 

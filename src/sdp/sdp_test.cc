@@ -5,6 +5,7 @@
 
 #include "sdp/codec.h"
 #include "sdp/relay.h"
+#include "sdp/session_reader.h"
 
 namespace carillon::sdp {
 namespace {
@@ -185,6 +186,23 @@ TEST(Summary, NamesAddressAndCodec) {
             Session::Fault::none);
   EXPECT_EQ(summary_of(s, "audio").address, "[2001:db8::1]:9");
   EXPECT_EQ(summary_of(s, "audio").codec, "PCMU");
+}
+
+TEST(SessionReader, KeepsTheTextAndReadsAnotherAnew) {
+  SessionReader reader;
+  EXPECT_EQ(reader.parse({}), Session::Fault::no_version);
+  {
+    const std::string gone = kAudio;
+    ASSERT_EQ(reader.parse(gone), Session::Fault::none);
+  }
+  EXPECT_EQ(reader->media(0).formats, "8");
+  ASSERT_EQ(reader.parse(kAudio), Session::Fault::none);  // the same again
+  EXPECT_EQ(reader->size(), 1u);
+  ASSERT_EQ(reader.parse(kVideoOffer), Session::Fault::none);
+  EXPECT_EQ((*reader).size(), 2u);
+  EXPECT_EQ(reader.parse("v=0\r\nnonsense"), Session::Fault::bad_line);
+  EXPECT_EQ(reader.parse("v=0\r\nnonsense"), Session::Fault::bad_line);
+  EXPECT_EQ(reader.parse(kAudio), Session::Fault::none);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ Verdict on_request(Turn& t, Leg& leg, const sip::Event& e) {
   if (!offers || body_kind(m) != BodyKind::sdp) return Verdict::pass;
   if (t.core.session.parse(sdp_of(m)) != sdp::Session::Fault::none) return Verdict::pass;
   leg.hold_before = leg.hold;
-  leg.hold = sdp::hold_of(t.core.session);
+  leg.hold = sdp::hold_of(*t.core.session);
   return Verdict::pass;
 }
 

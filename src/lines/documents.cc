@@ -1,5 +1,7 @@
 #include "lines/documents.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "sip/message/uri.h"
 
@@ -7,6 +9,8 @@ namespace carillon::lines {
 namespace {
 
 constexpr View kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n";
+
+bool is_special(char c) { return static_cast<unsigned char>(c) < 0x20 || View("&<>\"").find(c) != View::npos; }
 
 void append_sip(std::string& to, View number, View host) {
   to.append("sip:");
@@ -65,6 +69,10 @@ void append_dialog(std::string& to, const Entity& e, const call::LineLeg& leg, b
 }  // namespace
 
 void append_xml(std::string& to, View text) {
+  if (std::none_of(text.begin(), text.end(), is_special)) {
+    to.append(text);
+    return;
+  }
   for (const char c : text) {
     switch (c) {
       case '&':
@@ -100,16 +108,25 @@ void append_message_summary(std::string& to, const Entity& entity, const Mailbox
   to.append(")\r\n");
 }
 
-void append_dialog_info(std::string& to, const Entity& entity, uint32_t version,
-                        const std::vector<const call::LineLeg*>& legs, const std::vector<call::LineLeg>& gone) {
+void append_dialog_info_head(std::string& to, const Entity& entity, uint32_t version) {
   to.append(kXml).append("<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"");
   append_number(to, version);
   to.append("\" state=\"full\" entity=\"");
   append_sip(to, entity.number, entity.host);
   to.append("\">\r\n");
+}
+
+void append_dialogs(std::string& to, const Entity& entity, const std::vector<const call::LineLeg*>& legs,
+                    const std::vector<call::LineLeg>& gone) {
   for (const call::LineLeg& leg : gone) append_dialog(to, entity, leg, true);
   for (const call::LineLeg* leg : legs) append_dialog(to, entity, *leg, false);
   to.append("</dialog-info>\r\n");
+}
+
+void append_dialog_info(std::string& to, const Entity& entity, uint32_t version,
+                        const std::vector<const call::LineLeg*>& legs, const std::vector<call::LineLeg>& gone) {
+  append_dialog_info_head(to, entity, version);
+  append_dialogs(to, entity, legs, gone);
 }
 
 void append_presence(std::string& to, const Entity& entity, const Presence& p) {

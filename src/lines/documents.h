@@ -24,6 +24,10 @@ void append_message_summary(std::string& to, const Entity& entity, const Mailbox
 // are shown once as terminated, which is what phones put their lamp out by.
 void append_dialog_info(std::string& to, const Entity& entity, uint32_t version,
                         const std::vector<const call::LineLeg*>& legs, const std::vector<call::LineLeg>& gone);
+// The same in two: what differs from watcher to watcher, and what those who know the same of a line have in common.
+void append_dialog_info_head(std::string& to, const Entity& entity, uint32_t version);
+void append_dialogs(std::string& to, const Entity& entity, const std::vector<const call::LineLeg*>& legs,
+                    const std::vector<call::LineLeg>& gone);
 
 // application/pidf+xml (RFC 3863 §4.1, activities of RFC 4480 §3.2).
 void append_presence(std::string& to, const Entity& entity, const Presence& presence);

@@ -42,6 +42,7 @@ void Lines::Impl::watch_calls(Context& c, Lamp& lamp) {
     if (s != options.shard) c.mail.push_back({s, WatchLine{lamp.line, options.shard, on}});
   }
   lamp.calls.reset();
+  lamp.sequence++;
   auto legs = on ? legs_here(c, lamp.line) : std::vector<call::LineLeg>();
   if (legs.empty()) return;
   lamp.calls = std::make_unique<LampCalls>();

@@ -115,6 +115,15 @@ CallBackInfo info_of(const config::Snapshot& s, const CallBack& b);
 // After a restart a watcher may have heard NOTIFYs that the record does not know: CSeq and version go well past them.
 constexpr uint32_t kRecordEvery = 64;  // NOTIFYs
 
+// The dialogs of a dialog-info document, as they were written last: most watchers of a line know the same of it, and
+// call it the same.
+struct WrittenDialogs {
+  LampRef lamp;
+  uint32_t sequence = 0, told = 0;
+  std::string number, host;
+  std::string text;
+};
+
 // A phone that is to hear unasked how its mailbox stands.
 struct Greeting {
   registrar::BindingId binding = 0;
@@ -187,6 +196,7 @@ struct Lines::Impl {
   // notify.cc: what we say
   void notify(Context& c, Watcher& w);
   void append_document(Context& c, Watcher& w, std::string& to);
+  void append_dialog_document(const Entity& entity, const Lamp& lamp, Watcher& w, std::string& to);
   void greet(Context& c, const registrar::Binding& b, bool news);
   bool find_way(Context& c, Watcher& w);
   bool await_way(Context& c, Watcher& w);
@@ -268,7 +278,8 @@ struct Lines::Impl {
   std::deque<Greeting> arrivals;                                              // bindings that are not durable yet
   std::deque<Greeting> greetings;                                             // to be told unasked
   std::vector<EntityId> changed;
-  std::string headers, body, host_text;
+  std::string headers, body, host_text, type;
+  WrittenDialogs written;
   Counters counters;
   uint64_t key_counter = 0;
   Instant last_turn;

@@ -80,6 +80,31 @@ bool Lines::Impl::find_way(Context& c, Watcher& w) {
   return port != 0;
 }
 
+void Lines::Impl::append_dialog_document(const Entity& entity, const Lamp& lamp, Watcher& w, std::string& to) {
+  append_dialog_info_head(to, entity, w.version++);
+  const uint32_t told = std::exchange(w.told, lamp.sequence);
+  WrittenDialogs& last = written;
+  if (last.lamp != lamp.self || last.sequence != lamp.sequence || last.told != told || last.number != entity.number ||
+      last.host != entity.host) {
+    std::vector<const call::LineLeg*> legs;
+    std::vector<call::LineLeg> gone;
+    if (lamp.calls != nullptr) {
+      for (const auto& of : lamp.calls->by_shard) {
+        for (const auto& leg : of.legs) legs.push_back(&leg);
+      }
+      for (const GoneLeg& g : lamp.calls->gone) {
+        if (static_cast<int32_t>(g.since - told) > 0) gone.push_back(g.leg);
+      }
+    }
+    last.lamp = lamp.self, last.sequence = lamp.sequence, last.told = told;
+    last.number.assign(entity.number);
+    last.host.assign(entity.host);
+    last.text.clear();
+    append_dialogs(last.text, entity, legs, gone);
+  }
+  to.append(last.text);
+}
+
 void Lines::Impl::append_document(Context& c, Watcher& w, std::string& to) {
   Lamp& lamp = *lamps.find(w.lamp);
   const Entity entity = entity_of(w, lamp, domain(c, w.sub.dialog.flow));
@@ -91,20 +116,8 @@ void Lines::Impl::append_document(Context& c, Watcher& w, std::string& to) {
       }());
     case Package::presence:
       return append_presence(to, entity, presence_of(c, lamp));
-    case Package::dialog: {
-      std::vector<const call::LineLeg*> legs;
-      std::vector<call::LineLeg> gone;
-      if (lamp.calls != nullptr) {
-        for (const auto& of : lamp.calls->by_shard) {
-          for (const auto& leg : of.legs) legs.push_back(&leg);
-        }
-        for (const GoneLeg& g : lamp.calls->gone) {
-          if (static_cast<int32_t>(g.since - w.told) > 0) gone.push_back(g.leg);
-        }
-      }
-      w.told = lamp.sequence;
-      return append_dialog_info(to, entity, w.version++, legs, gone);
-    }
+    case Package::dialog:
+      return append_dialog_document(entity, lamp, w, to);
   }
 }
 
@@ -120,7 +133,7 @@ void Lines::Impl::notify(Context& c, Watcher& w) {
   sip::append_request_lines(headers, d, "NOTIFY", sip::next_cseq(d), limits::kMaxForwards);
   append_contact(headers, lamps.find(w.lamp)->number, d.flow);
   sip::append_event_lines(headers, facts.name, w.sub, kReasons[w.reason], c.now);
-  std::string type;
+  type.clear();
   type.append(facts.type).append("/").append(facts.subtype);
   sip::RequestParts p;
   p.method = "NOTIFY";
@@ -183,7 +196,7 @@ void Lines::Impl::queue(Watcher& w) {
   due.push_back(w.self);
 }
 
-// At most so many in a turn: calls come first, the rest follows in the next.
+// At most so many in a turn: about a millisecond of it. Calls come first, the rest follows in the next.
 void Lines::Impl::send_queued(Context& c) {
   size_t room = limits::kNotifiesPerTurn;
   while (!due.empty() && room > 0) {

@@ -11,7 +11,7 @@ struct Known {
 
 std::vector<Known> bindings_of(shard::Shard& shard) {
   std::vector<Known> all;
-  shard.registrar().for_each([&](const registrar::Binding& b) { all.push_back({b.number, b.contact}); });
+  shard.registrar().for_each([&](const registrar::Binding& b) { all.push_back({b.number.str(), b.contact.str()}); });
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/compact_text.h"
 #include "base/hash.h"
 #include "base/random.h"
 #include "base/slab.h"
@@ -127,6 +128,24 @@ TEST(Hash, DiffersAndDependsOnTheKey) {
   const uint64_t before = hash_bytes("alice", 0);
   set_hash_key(99);
   EXPECT_NE(hash_bytes("alice", 0), before);
+}
+
+TEST(CompactText, HoldsWhatItWasGivenInTheRoomOfAPointer) {
+  static_assert(sizeof(CompactText) == sizeof(void*));
+  CompactText none, a = "sip:1001@192.0.2.1:5060";
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(none, "");
+  EXPECT_EQ(a.size(), 23u);
+  CompactText b = a;
+  EXPECT_EQ(a, b);
+  b = b.view().substr(4, 4);  // a part of itself
+  EXPECT_EQ(b, std::string("1001"));
+  EXPECT_NE(a, b);
+  b = "";
+  EXPECT_TRUE(b.empty());
+  b = std::move(a);
+  EXPECT_EQ(b.str(), "sip:1001@192.0.2.1:5060");
+  EXPECT_EQ(CompactText(std::string_view("a\0b", 3)).size(), 3u);
 }
 
 }  // namespace

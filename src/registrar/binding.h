@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/compact_text.h"
 #include "base/time.h"
 #include "config/snapshot.h"
 #include "sip/flow.h"
@@ -25,22 +26,22 @@ struct Binding {
   BindingId id = 0;
   EntityId line = 0;
   EntityId phone = 0;
-  std::string number;  // the user of the address of record, as the line says it
-  std::string digest_user;
-  std::string contact;         // URI as registered, without brackets
-  std::string contact_params;  // as registered, without expires
+  CompactText number;  // the user of the address of record, as the line says it
+  CompactText digest_user;
+  CompactText contact;         // URI as registered, without brackets
+  CompactText contact_params;  // as registered, without expires
   sip::Flow flow;              // by which it is reached
-  std::string path;            // Path values joined by ", ", "" when none
-  std::string instance;        // +sip.instance, "" when none
+  CompactText path;            // Path values joined by ", ", "" when none
+  CompactText instance;        // +sip.instance, "" when none
   uint32_t reg_id = 0;         // RFC 5626, 0 when none
   uint16_t q = 1000;           // thousandths
-  std::string call_id;
+  CompactText call_id;
   uint32_t cseq = 0;
   Instant registered;  // first
   Instant refreshed;   // last
   Instant expires;
   Instant nonce_made;  // of the nonce that identified it last: keepalives pass while that is alive
-  std::string user_agent;
+  CompactText user_agent;
   Verification verification = Verification::no;
   bool verified = false;  // the hash was demanded and right
   bool durable = false;   // as it stands, but for refreshes, it is in the state store

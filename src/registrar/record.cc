@@ -83,7 +83,7 @@ std::string Binding::to_blob() const {
               user_agent.size());
   out += static_cast<char>(kVersion);
   for (const uint64_t v : {id, static_cast<uint64_t>(line), static_cast<uint64_t>(phone)}) put_number(out, v);
-  for (const std::string* s :
+  for (const CompactText* s :
        {&number, &digest_user, &contact, &contact_params, &path, &instance, &call_id, &user_agent}) {
     put_text(out, *s);
   }
@@ -105,9 +105,11 @@ std::optional<Binding> Binding::from_blob(std::string_view blob) {
   b.id = in.number(UINT64_MAX);
   b.line = static_cast<EntityId>(in.number(INT64_MAX));
   b.phone = static_cast<EntityId>(in.number(INT64_MAX));
-  for (std::string* s :
+  std::string text;
+  for (CompactText* s :
        {&b.number, &b.digest_user, &b.contact, &b.contact_params, &b.path, &b.instance, &b.call_id, &b.user_agent}) {
-    in.text(*s);
+    in.text(text);
+    *s = text;
   }
   b.flow.transport = static_cast<sip::Transport>(in.number(static_cast<uint64_t>(sip::Transport::tls)));
   b.flow.listener = static_cast<uint16_t>(in.number(UINT16_MAX));

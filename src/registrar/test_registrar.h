@@ -52,7 +52,7 @@ struct RegistrarTest : testing::Test {
   }
   std::vector<std::string> contacts(config::EntityId line) const {
     std::vector<std::string> out;
-    for (const Binding* b : registrar.of_line(line)) out.push_back(b->contact);
+    for (const Binding* b : registrar.of_line(line)) out.push_back(b->contact.str());
     return out;
   }
 };

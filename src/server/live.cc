@@ -25,11 +25,11 @@ std::string_view text_of(registrar::Verification v) {
 }
 
 json::object object_of(const registrar::Binding& b, const std::string& phone) {
-  return {{"name", b.number + " " + b.contact},
-          {"number", b.number},
+  return {{"name", b.number.str() + " " + b.contact.str()},
+          {"number", b.number.view()},
           {"phone", phone},
-          {"digestUser", b.digest_user},
-          {"contact", b.contact},
+          {"digestUser", b.digest_user.view()},
+          {"contact", b.contact.view()},
           {"source", b.flow.remote.text()},
           {"transport", sip::via_name(b.flow.transport)},
           {"userAgent", printable(b.user_agent, 200)},
@@ -81,7 +81,7 @@ Result<json::array> LiveServer::registrations() {
   });
   if (!ok) return busy();
   std::sort(rows->begin(), rows->end(), [](const auto& a, const auto& b) {
-    return a.number != b.number ? a.number < b.number : a.contact < b.contact;
+    return a.number != b.number ? a.number.view() < b.number.view() : a.contact.view() < b.contact.view();
   });
   const auto snapshot = view_.snapshot();
   json::array out;

@@ -146,31 +146,42 @@ void nothing_after_bye(const AuditView& v, const char* rule, Findings& out) {
   });
 }
 
+// A request of ours that nobody has answered at all is over when Timer B or F fires (RFC 3261 §17.1.1.2).
+bool gave_up(const Sight& s, Instant now, bool heard) { return s.ours && !heard && now >= s.entry->at + seconds(32); }
+
 // One INVITE of ours at a time, and no offer while another is open (RFC 3261 §14.1, RFC 3264 §4).
 void one_offer(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
-    std::map<std::pair<uint32_t, bool>, const Sight*> open;  // by CSeq and who asked
+    struct Open {
+      const Sight* sight = nullptr;
+      bool heard = false;  // a provisional answer
+    };
+    std::map<std::pair<uint32_t, bool>, Open> open;  // by CSeq and who asked
     uint32_t life = 0;
     for (const Sight* s : c.all) {
       const Msg& m = *s->m;
       if (life != s->entry->life) open.clear(), life = s->entry->life;  // a kill ends what was open
       if (m.method != "INVITE" && m.method != "UPDATE") continue;
       if (!m.request) {
-        if (m.status >= 200 || (m.status > 100 && m.has("RSeq") && !m.body.empty())) open.erase({m.cseq, !s->ours});
+        const auto asked = open.find({m.cseq, !s->ours});
+        if (asked == open.end()) continue;
+        asked->second.heard = true;
+        if (m.status >= 200 || (m.status > 100 && m.has("RSeq") && !m.body.empty())) open.erase(asked);
         continue;
       }
       if (s->repeated || m.to_tag.empty()) {
-        if (!s->repeated) open[{m.cseq, s->ours}] = s;
+        if (!s->repeated) open[{m.cseq, s->ours}] = {s};
         continue;
       }
       const bool offers = m.method == "INVITE" || !m.body.empty();
       for (const auto& [key, other] : open) {
-        const bool early_update = m.method == "UPDATE" && other->m->to_tag.empty();
-        if (s->ours && offers && key.second && !early_update) {
-          out.add(rule, s->entry->at, brief(m) + " while " + brief(*other->m) + " is open");
+        const Sight& before = *other.sight;
+        const bool early_update = m.method == "UPDATE" && before.m->to_tag.empty();
+        if (s->ours && offers && key.second && !early_update && !gave_up(before, s->entry->at, other.heard)) {
+          out.add(rule, s->entry->at, brief(m) + " while " + brief(*before.m) + " is open");
         }
       }
-      if (offers) open[{m.cseq, s->ours}] = s;
+      if (offers) open[{m.cseq, s->ours}] = {s};
     }
   });
 }

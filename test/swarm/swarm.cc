@@ -119,7 +119,11 @@ void Swarm::deed() {
         phone.info(*call, "application/dtmf-relay", "Signal=1");
       break;
     case 11:
-      if (rebinds_ && !natted_.empty()) rebind(one_of(natted_));
+      if (rebinds_ && !natted_.empty()) {
+        rebind(one_of(natted_));
+      } else if (rebinds_ && draws_ == Draws::services) {
+        phone.drop_connection();  // in the middle of whatever it does, when it has one
+      }
       break;
     case 12:
       if (kills_ && chance(0.5)) kill();

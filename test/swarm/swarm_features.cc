@@ -1,5 +1,8 @@
 // Forwards, hunts, transfers, calls taken over.
 
+#include <array>
+#include <utility>
+
 #include "swarm_impl.h"
 
 namespace carillon::swarm {
@@ -13,8 +16,23 @@ const std::string& Swarm::any_callee() {
   return one_of(pilots_);
 }
 
+// Who turns whom away. Nothing is drawn here: seeds keep their worlds.
+void Swarm::set_filters() {
+  const auto filter = [this](const char* name, config::FilterMode mode, std::vector<std::string> numbers,
+                             config::FilterAction action) {
+    config::CallerFilterView row;
+    row.mode = mode, row.numbers = std::move(numbers), row.action = action;
+    if (action == config::FilterAction::forward) row.forward_to = numbers_.front();
+    s_.directory.caller_filter(name, std::move(row));
+  };
+  filter("nuisances", config::FilterMode::block, {"1003", "20X1"}, config::FilterAction::reject);
+  filter("friends", config::FilterMode::allow, {"100!"}, config::FilterAction::busy);
+  filter("elsewhere", config::FilterMode::block, {"1002", "1004"}, config::FilterAction::forward);
+}
+
 // What lines and phones have set: forwards that may lead in circles, do not disturb, callers that are turned away.
 void Swarm::arrange() {
+  if (draws_ == Draws::services) set_filters();
   for (const std::string& number : numbers_) {
     if (chance(0.4)) set_line(number);
   }
@@ -63,6 +81,9 @@ void Swarm::set_line(const std::string& number) {
   e.forwards.no_answer_duration = s_.world.between(milliseconds(300), seconds(6));
   e.do_not_disturb = chance(0.1), e.reject_anonymous = chance(0.2);
   if (draws_ == Draws::services && chance(0.6)) e.pickup_group = chance(0.5) ? "sales" : "desk";
+  constexpr std::array<const char*, 3> kFilters{"nuisances", "friends", "elsewhere"};
+  const auto which = static_cast<size_t>(e.forwards.no_answer_duration.us % 10);
+  if (draws_ == Draws::services && which < kFilters.size()) e.caller_filter = kFilters[which];
   s_.directory.line(number, e);
 }
 

@@ -44,6 +44,7 @@ class Swarm {
 
   // swarm_features.cc: forwards, hunts, transfers, calls taken over.
   void arrange();
+  void set_filters();
   void set_line(const std::string& number);
   void set_pilot(const std::string& number);
   void feature_deed();

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "admin/import_row.h"
+#include "base/text.h"
 #include "text/csv.h"
 
 namespace carillon::admin {
@@ -31,6 +32,9 @@ class Import {
     Fault fault;
     if (!reader_.next(&header, &fault)) return Fault{FaultKind::invalid, "the file is empty", ""};
     if (!fault.text.empty()) return Fault{FaultKind::invalid, "the first row: " + fault.text, ""};
+    if (!is_utf8(header.text)) {
+      return Fault{FaultKind::invalid, "the first row: is not UTF-8: save the file in that encoding", ""};
+    }
     auto columns = plan_columns(header.fields);
     if (!columns) return columns.error();
     RowImporter importer(core_, std::move(columns).value());
@@ -76,6 +80,7 @@ class Import {
   void one(RowImporter& importer, uint64_t revision) {
     report_.rows++;
     if (!fault_.text.empty()) return reject(fault_.text);
+    if (!is_utf8(row_.text)) return reject("is not UTF-8: save the file in that encoding");
     const auto saved = importer.apply(row_.fields, revision);
     if (!saved) return reject(saved.error().text);
     switch (*saved) {

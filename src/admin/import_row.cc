@@ -28,6 +28,10 @@ std::string field_names() {
   return all;
 }
 
+bool shown_only(std::string_view name) {
+  return config::shown_only<EndUser>(name) || config::shown_only<Phone>(name) || config::shown_only<Line>(name);
+}
+
 // A file of lines has their key; else a field is the user's when users have it, then the phone's.
 bool target_of(std::string_view name, bool lines_only, bool with_users, Target* target) {
   if (lines_only) return *target = Target::line, config::has_field<Line>(name);
@@ -56,7 +60,9 @@ Result<std::vector<Column>> plan_columns(const std::vector<std::string>& header)
       if (c.name == name) return Fault{FaultKind::invalid, "column \"" + printable(name, 60) + "\" comes twice", name};
     }
     Target target = Target::user;
-    if (!target_of(name, lines_only, with_users, &target)) {
+    if (shown_only(name)) {
+      target = Target::none;
+    } else if (!target_of(name, lines_only, with_users, &target)) {
       if (!unknown.empty()) unknown += ", ";
       unknown += "\"" + printable(name, 60) + "\"";
     }

@@ -9,8 +9,8 @@
 
 namespace carillon::admin {
 
-// What a column sets.
-enum class Target : uint8_t { user, phone, line };
+// What a column sets. None: what we show and nobody sets, so that what was exported can be imported.
+enum class Target : uint8_t { user, phone, line, none };
 
 struct Column {
   std::string name;

@@ -40,6 +40,23 @@ class ImportTest : public testing::Test {
   std::unique_ptr<Service> service_;
 };
 
+TEST_F(ImportTest, ARowThatIsNotUtf8IsRejectedAndSaysSo) {
+  const auto report = run("userid,lastName\nmu,M\xFCller\nok,M\xC3\xBCller\n");
+  EXPECT_EQ(report.added, 1u);
+  ASSERT_EQ(report.rejected.size(), 1u);
+  EXPECT_THAT(report.rejected[0].reason, HasSubstr("not UTF-8"));
+  EXPECT_EQ(field("users", "ok", "lastName"), "\"Müller\"");
+  EXPECT_THAT(service_->import("userid,M\xFCller\nx,y\n", false, false, {}).error().text, HasSubstr("not UTF-8"));
+}
+
+// `carillon phone list -o csv` and `carillon user list -o csv` have columns that nobody sets.
+TEST_F(ImportTest, WhatIsOnlyShownMayComeBack) {
+  run("userid,lastName,product,lines\nalice,Liddell,basic,1001\n");
+  EXPECT_EQ(run("userid,lastName,digestCredentialsSet,revision\nalice,Liddell,true,1\n").unchanged, 1u);
+  EXPECT_EQ(run("name,digestUser,lines,revision\nSEP1,,1002,7\n").added, 1u);
+  EXPECT_EQ(run("number,alertingName,revision\n1001,Alice,3\n").updated, 1u);
+}
+
 TEST_F(ImportTest, ARowCarriesAUserAPhoneAndItsLines) {
   const auto report =
       run("userid,lastName,digestCredentials,product,lines\n"

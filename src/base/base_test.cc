@@ -118,6 +118,8 @@ TEST(Text, OnlyCleanUtf8IsClean) {
     EXPECT_FALSE(is_clean_utf8(bad)) << printable(bad, 40);
   }
   EXPECT_EQ(printable("a\r\nb", 40), "a\\x0d\\x0ab");
+  EXPECT_EQ(valid_utf8("Zoë\r\n"), "Zoë\r\n");
+  EXPECT_EQ(valid_utf8("M\xFCller \xE9\x9B"), "M\uFFFDller \uFFFD\uFFFD");
 }
 
 TEST(Hash, DiffersAndDependsOnTheKey) {

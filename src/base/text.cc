@@ -36,6 +36,13 @@ size_t utf8_length(View s, size_t i) {
   return n;
 }
 
+// How much of it is UTF-8, from the beginning.
+size_t good_utf8(View s) {
+  size_t i = 0;
+  for (size_t n = 0; i < s.size() && (n = utf8_length(s, i)) != 0;) i += n;
+  return i;
+}
+
 bool is_control(View s, size_t i, size_t n) {
   const auto c = static_cast<unsigned char>(s[i]);
   if (n == 1) return c < 0x20 || c == 0x7f;
@@ -117,6 +124,20 @@ bool is_clean_utf8(View s) {
     i += n;
   }
   return true;
+}
+
+bool is_utf8(View s) { return good_utf8(s) == s.size(); }
+
+std::string valid_utf8(std::string s) {
+  const size_t good = good_utf8(s);
+  if (good == s.size()) return s;
+  std::string out = s.substr(0, good);
+  for (size_t i = good; i < s.size();) {
+    const size_t n = utf8_length(s, i);
+    out += n == 0 ? View("\xEF\xBF\xBD") : View(s).substr(i, n);
+    i += n == 0 ? 1 : n;
+  }
+  return out;
 }
 
 std::string printable(View s, size_t max) {

@@ -51,6 +51,9 @@ std::string base64url(View bytes);
 std::optional<std::string> unbase64url(View text);
 // Valid UTF-8 without control characters?
 bool is_clean_utf8(View s);
+bool is_utf8(View s);
+// With U+FFFD for each byte that is not part of valid UTF-8.
+std::string valid_utf8(std::string s);
 // For a person's screen or a log line: control bytes and broken UTF-8 become \xNN; cut at `max` bytes.
 std::string printable(View s, size_t max);
 

@@ -126,6 +126,8 @@ std::string value_from_json(V& to, const json::value& v, const Rules& rules, Pro
   return wanted<V>(rules);
 }
 
+}  // namespace detail
+
 // Fields that we show and that may come back unchanged: they are not errors, and change nothing.
 template <typename T>
 bool shown_only(View name) {
@@ -138,8 +140,6 @@ bool shown_only(View name) {
   });
   return found;
 }
-
-}  // namespace detail
 
 template <typename T>
 json::object to_json(const T& entity) {
@@ -168,7 +168,7 @@ void from_json(T& into, const json::object& fields, Problems& problems) {
       std::string wrong = detail::value_from_json(f.of(into), given.value(), f.rules, problems, f.name);
       if (!wrong.empty()) problems.push_back({std::string(name), std::move(wrong)});
     });
-    if (known || detail::shown_only<T>(name)) continue;
+    if (known || shown_only<T>(name)) continue;
     problems.push_back({printable(name, 60), "there is no such field of " + std::string(facts_of<T>().label)});
   }
 }

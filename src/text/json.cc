@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/text.h"
+
 namespace carillon::json {
 
 namespace {
@@ -78,12 +80,13 @@ Result<value> parse(std::string_view text) {
   return parser.release();
 }
 
-std::string print(const value& v) { return boost::json::serialize(v); }
+// What phones send and what is imported need not be UTF-8. JSON is (RFC 8259 §8.1), or all of it is unreadable.
+std::string print(const value& v) { return valid_utf8(boost::json::serialize(v)); }
 
 std::string print_pretty(const value& v) {
   std::string to;
   pretty(to, v, 0);
-  return to;
+  return valid_utf8(std::move(to));
 }
 
 std::string time_text(Instant t) {

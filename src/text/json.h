@@ -16,6 +16,7 @@ using boost::json::value;
 
 // Bounded depth (32); duplicate keys: the last one counts. The fault says where.
 Result<value> parse(std::string_view text);
+// In valid UTF-8 whatever is in the texts: a broken byte becomes U+FFFD.
 std::string print(const value& v);
 // Indented by two spaces, for a person.
 std::string print_pretty(const value& v);

@@ -72,6 +72,13 @@ TEST(Json, PrettyPrintReadsBack) {
   EXPECT_NE(json::print_pretty(v).find("\n  \"list\": [\n    1,"), std::string::npos);
 }
 
+TEST(Json, IsUtf8WhateverIsInTheTexts) {
+  json::object o;
+  o["na\xFFme"] = "M\xFCller \"é\"";
+  EXPECT_EQ(json::parse(json::print(o)).value().as_object().at("na\uFFFDme"), "M\uFFFDller \"é\"");
+  EXPECT_EQ(json::parse(json::print_pretty(o)).value(), json::parse(json::print(o)).value());
+}
+
 TEST(Json, TimesAreIso8601InUtc) {
   EXPECT_EQ(json::time_text({}), "");
   EXPECT_EQ(json::time_text(Instant{1'000'000'000'123'456}), "2001-09-09T01:46:40.123Z");

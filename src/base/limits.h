@@ -8,7 +8,7 @@
 
 namespace carillon::limits {
 
-constexpr size_t kMessageBytes = 65535;            // a SIP message: 413 above
+constexpr size_t kMessageBytes = 65535;            // a SIP message: 513 above
 constexpr size_t kHeaders = 256;                   // header lines in a message: 400 above
 constexpr size_t kHeaderBytes = 8192;              // one header value: 400 above
 constexpr size_t kBodyBytes = 60000;               // 413 above

@@ -165,6 +165,20 @@ TEST_F(TwoPhones, LoopTokenCounts) {
   alice.ack_failure(*w.heard(1));
 }
 
+TEST_F(TwoPhones, RFC3261_13_3_1_TheCallersInviteExpires) {
+  alice.invite("1002", kOffer, "Expires: 20\r\n");
+  GotPtr i = ring();
+  bob.answer(*i, 180);
+  EXPECT_EQ(w.heard(1)->status(), 180);
+  w.pass(seconds(21));
+  GotPtr g = w.heard(1);
+  EXPECT_EQ(g->status(), 487);
+  alice.ack_failure(*g);
+  EXPECT_TRUE(w.heard(2)->request("CANCEL"));
+  bob.answer(*i, 487);
+  EXPECT_EQ(w.cdrs.at(0).disposition, Cdr::Disposition::no_answer);
+}
+
 TEST_F(TwoPhones, NoAnswer) {
   alice.invite("1002", kOffer);
   GotPtr i = ring();

@@ -10,7 +10,7 @@ using state::Cdr;
 
 Cdr::Disposition disposition_of(const Turn& t, int status, int cause) {
   if (t.call.stage == Stage::answered) return Cdr::Disposition::answered;
-  if (status == 487) return Cdr::Disposition::cancelled;
+  if (status == 487 && cause != cause::kNoAnswer) return Cdr::Disposition::cancelled;  // by the caller
   if (status == 486 || status == 600) return Cdr::Disposition::busy;
   if (cause == cause::kNoAnswer || cause == cause::kNoUser || status == 408) return Cdr::Disposition::no_answer;
   return Cdr::Disposition::failed;

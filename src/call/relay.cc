@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "call/cause.h"
+#include "sip/message/content_type.h"
 #include "sip/message/multipart.h"
 #include "sip/message/values.h"
 #include "sip/message/writer.h"
@@ -48,7 +49,11 @@ bool crosses(const Row& r, Crossing kind) {
   return r.failure;
 }
 
-bool is_sdp(View content_type) { return iequals(trim(content_type.substr(0, content_type.find(';'))), kSdp); }
+// Blanks may stand around the slash (RFC 3261 §25.1).
+bool is_sdp(View content_type) {
+  const auto type = sip::ContentType::parse(content_type);
+  return type && type->is("application", "sdp");
+}
 
 // RFC 3261 §20.11: whether a body may be passed over; "" when it does not say.
 View handling_of(View disposition) {

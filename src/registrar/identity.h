@@ -40,8 +40,9 @@ struct Verdict {
 };
 
 struct IdentifierOptions {
-  uint16_t shard = 0;     // nonces are good only where they were made, so counts have one owner
-  std::string nonce_key;  // 32 secret bytes, kept in the data directory: a restart does not void nonces
+  uint16_t shard = 0;  // nonces are good only where they were made, so counts have one owner
+  std::string
+      nonce_key;  // 32 secret bytes, kept in the data directory: after a restart old nonces are stale, not foreign
 };
 
 class Identifier {

@@ -65,6 +65,8 @@ constexpr std::array kWords = {
           "requests."},
     Words{R::malformed_request, "malformed-request", "The request is malformed",
           "Look at the request with: carillon trace. Usually the phone's firmware must be updated."},
+    Words{R::path_unsupported, "path-unsupported", "A proxy on the way demands Path, which the phone does not support",
+          "Switch Path on in the phone (RFC 3327), or off in the proxy between it and this server."},
     Words{R::overloaded, "overloaded", "The server had no room for the request",
           "Look at carillon status; the phone tries again by itself."},
     Words{R::not_our_domain, "not-our-domain", "The request is for a host that is not this server",

@@ -32,6 +32,7 @@ enum class RefusalReason : uint8_t {
   out_of_order,
   unknown_flow,
   malformed_request,
+  path_unsupported,
   overloaded,
   not_our_domain,
   may_not_watch,

@@ -13,7 +13,7 @@ constexpr Problem kBadContact{400, RefusalReason::bad_contact, "Bad Contact", {}
 constexpr Problem kBadStar{400, RefusalReason::malformed_request, "Contact * Needs Expires 0 And No Other Contact", {}};
 constexpr Problem kBadPath{400, RefusalReason::malformed_request, "Bad Path", {}};
 constexpr Problem kUnusable{403, RefusalReason::bad_contact, {}, {}};
-constexpr Problem kPathUnsupported{420, RefusalReason::malformed_request, {}, "Unsupported: path\r\n"};
+constexpr Problem kPathUnsupported{420, RefusalReason::path_unsupported, {}, "Unsupported: path\r\n"};
 constexpr Problem kSeveralOutbound{400, RefusalReason::malformed_request, "More Than One Contact With reg-id", {}};
 constexpr Problem kFirstHop{439, RefusalReason::malformed_request, "First Hop Lacks Outbound Support", {}};
 

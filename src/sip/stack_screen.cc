@@ -32,9 +32,10 @@ std::string unsupported(const Message& m) {
   return line;
 }
 
-// RFC 3261 §16.3 item 3; OPTIONS and REGISTER are ours to answer whatever the count.
+// RFC 3261 §16.3 item 3; OPTIONS and REGISTER are ours to answer whatever the count, and a BYE goes no further either:
+// the other leg is sent one of ours.
 bool hops_used_up(const Message& m) {
-  if (m.method() == Method::options || m.method() == Method::register_) return false;
+  if (m.method() == Method::options || m.method() == Method::register_ || m.method() == Method::bye) return false;
   return m.number(HeaderId::max_forwards) == 0u;
 }
 

@@ -147,11 +147,11 @@ TEST(StackServer, Screening) {
   };
   const std::string none = "Max-Forwards: 0\r\n";
   const std::string require = "Max-Forwards: 9\r\nRequire: 100rel, frobnicate\r\nRequire: x\r\n";
-  for (const Case& c :
-       {Case{{.headers = none}, "SIP/2.0 483"}, Case{{.method = "OPTIONS", .headers = none}, ""},
-        Case{{.method = "REGISTER", .headers = none}, ""}, Case{{.uri = "http://example.com/"}, "SIP/2.0 416"},
-        Case{{.uri = "tel:+15551234"}, ""}, Case{{.headers = require}, "SIP/2.0 420"},
-        Case{{.headers = "Require: 100rel, timer, path, outbound\r\n"}, ""}}) {
+  for (const Case& c : {Case{{.headers = none}, "SIP/2.0 483"}, Case{{.method = "OPTIONS", .headers = none}, ""},
+                        Case{{.method = "REGISTER", .headers = none}, ""}, Case{{.method = "BYE", .headers = none}, ""},
+                        Case{{.uri = "http://example.com/"}, "SIP/2.0 416"}, Case{{.uri = "tel:+15551234"}, ""},
+                        Case{{.headers = require}, "SIP/2.0 420"},
+                        Case{{.headers = "Require: 100rel, timer, path, outbound\r\n"}, ""}}) {
     StackFixture f;
     f.receive(c.request, udp_flow());
     EXPECT_EQ(f.start_line().substr(0, 11), c.answer) << c.request.text();

@@ -12,6 +12,9 @@ namespace carillon::call {
 
 namespace {
 
+// The Expires of its INVITE (RFC 3261 §13.3.1), which was shorter than t301.
+bool is_callers_deadline(const Turn& t) { return t.call.patience < t.context.snapshot->parameters().no_answer_release; }
+
 Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
   switch (e.kind) {
     case LegEvent::Kind::ringing:
@@ -23,8 +26,8 @@ Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
     case LegEvent::Kind::failed:
       pass_failure(t, leg, e.status, e.message);
       break;
-    case LegEvent::Kind::expired:  // T301: nobody answered
-      refuse_call(t, {.status = 480, .cause = cause::kNoAnswer});
+    case LegEvent::Kind::expired:  // nobody answered
+      refuse_call(t, {.status = is_callers_deadline(t) ? 487 : 480, .cause = cause::kNoAnswer});
       break;
   }
   return Verdict::taken;

@@ -9,9 +9,7 @@
 
 namespace carillon::sip {
 
-ParseFault Message::parse(std::span<char> bytes, Framing framing) {
-  return MessageParser(*this, bytes, framing).run();
-}
+ParseFault Message::parse(std::span<char> bytes, Framing framing) { return MessageParser(*this, bytes, framing).run(); }
 
 ParseFault MessageParser::run() {
   reset();
@@ -31,7 +29,7 @@ ParseFault MessageParser::read() {
   if (p_ == end_) return {ParseFault::Kind::not_sip, 400, "Empty", false};
   if (static_cast<size_t>(end_ - p_) > limits::kMessageBytes) {
     forget();
-    return {ParseFault::Kind::bad, 413, "Message Too Large", false};
+    return {ParseFault::Kind::bad, 513, "Message Too Large", false};
   }
   char* const begin = p_;
   if (!start_line()) return {ParseFault::Kind::not_sip, 400, "Not SIP", false};
@@ -86,8 +84,7 @@ void MessageParser::version(View text) {
   if (text == "SIP/2.0" || iequals(text, "SIP/2.0")) return;
   Cursor c(text);
   const bool sip = iequals(c.token(), "SIP") && c.eat('/');
-  const bool number = sip && !c.run(chars::kDigit).empty() && c.eat('.') &&
-                      !c.run(chars::kDigit).empty() && c.done();
+  const bool number = sip && !c.run(chars::kDigit).empty() && c.eat('.') && !c.run(chars::kDigit).empty() && c.done();
   if (number) {
     fault("Version Not Supported", 505);
   } else {
@@ -111,8 +108,7 @@ void MessageParser::status_line(View line) {
   const View rest = line.substr(gap + 1);
   const View code = rest.substr(0, 3);
   const auto status = to_number<uint16_t>(code);
-  if (!status || code.size() != 3 || *status < 100 || *status > 699 ||
-      (rest.size() > 3 && rest[3] != ' ')) {
+  if (!status || code.size() != 3 || *status < 100 || *status > 699 || (rest.size() > 3 && rest[3] != ' ')) {
     return fault("Bad Status Line");
   }
   m_.status_ = *status;
@@ -188,7 +184,11 @@ void MessageParser::content() {
 void MessageParser::content_length(View value) {
   if (!chars::is_number(value)) return fault(bad_header(HeaderId::content_length));
   const auto length = to_number<uint64_t>(value);
-  if (!length || *length > m_.body_.size()) return fault("Content-Length Beyond Message");
+  if (!length || *length > m_.body_.size()) {
+    // A stream gives whole messages, and the heads of those that are larger than we take; no message has 2 GiB.
+    const bool large = framing_ == Framing::stream && length && *length > limits::kBodyBytes && *length <= INT32_MAX;
+    return large ? fault("Message Too Large", 513) : fault("Content-Length Beyond Message");
+  }
   if (framing_ == Framing::stream && *length != m_.body_.size()) {
     return fault("Content-Length Mismatch");
   }

@@ -93,17 +93,17 @@ Framed Framer::next() {
   if (head_ == 0) {
     if (skip_empty_lines(out)) return out;
     if (!find_head()) {
-      if (buffered() > limit_) return fail("Message Too Large", 413);
+      if (buffered() > limit_) return fail("Message Too Large", 513);
       return {};
     }
-    if (head_ > limit_) return fail("Message Too Large", 413);
+    if (head_ > limit_) return fail("Message Too Large", 513);
     const View head = pending().substr(0, head_);
     const Length length = find_length(head);
     if (length.count == 0) return fail("Missing Content-Length", 400);
     if (length.count > 1) return fail("Repeated Content-Length", 400);
     if (!length.good) return fail("Bad Content-Length", 400);
     if (length.value > limits::kMessageBytes || length.value > limit_ - head_) {
-      return fail("Message Too Large", 413);
+      return fail("Message Too Large", 513);
     }
     body_ = static_cast<size_t>(length.value);
   }

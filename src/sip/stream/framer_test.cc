@@ -10,7 +10,8 @@ namespace {
 
 std::string message(const std::string& length, const std::string& body) {
   return "MESSAGE sip:a SIP/2.0\r\nVia: SIP/2.0/TCP h\r\nFrom: <sip:a>\r\nTo: <sip:a>\r\nCall-ID: c\r\n"
-         "CSeq: 1 MESSAGE\r\n" + length + "\r\n" + body;
+         "CSeq: 1 MESSAGE\r\n" +
+         length + "\r\n" + body;
 }
 
 // What comes out: messages as they are, "ping", "error: reason".
@@ -77,9 +78,7 @@ TEST(Framer, GivesTheSameHoweverItIsCut) {
 
 TEST(Framer, RefusesLyingLengths) {
   const auto error = [](const std::string& length) { return whole(message(length, "abc")); };
-  const auto is = [](const char* reason) {
-    return std::vector<std::string>{std::string("error: ") + reason};
-  };
+  const auto is = [](const char* reason) { return std::vector<std::string>{std::string("error: ") + reason}; };
   EXPECT_EQ(error(""), is("Missing Content-Length"));
   EXPECT_EQ(error("Content-Length: 3\r\nl: 3\r\n"), is("Repeated Content-Length"));
   EXPECT_EQ(error("Content-Length: -1\r\n"), is("Bad Content-Length"));
@@ -106,6 +105,17 @@ TEST(Framer, ShowsTheHeadersOfWhatItRefuses) {
   ASSERT_EQ(f.kind, Framed::Kind::error);
   Message m;
   EXPECT_TRUE(m.parse(f.bytes, Framing::stream).answerable);
+}
+
+TEST(Framer, WhatIsTooLargeIsAnswered513) {
+  Framer framer;
+  framer.feed(message("Content-Length: 70000\r\n", "abc"));
+  const Framed f = framer.next();
+  ASSERT_EQ(f.kind, Framed::Kind::error);
+  Message m;
+  const ParseFault fault = m.parse(f.bytes, Framing::stream);
+  EXPECT_TRUE(fault.answerable);
+  EXPECT_EQ(fault.status, 513);
 }
 
 TEST(Framer, BoundsStrangersMore) {

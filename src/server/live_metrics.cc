@@ -47,15 +47,15 @@ class Families {
 };
 
 void add_sip(Families& f, const LiveServer::Sums& s) {
-  f.begin("carillon_sip_requests_total", "Requests received", MetricType::Counter);
+  f.begin("carillon_sip_requests_total", "Requests received, retransmissions too", MetricType::Counter);
   for (size_t i = 0; i < sip::kMethods; i++) {
     const auto name = sip::name_of(static_cast<sip::Method>(i));
     f.add(static_cast<double>(s.shard.requests[i]),
           {{"method", name.empty() ? "other" : std::string(name)}, {"direction", "in"}});
   }
-  f.begin("carillon_sip_responses_total", "Responses sent", MetricType::Counter);
-  for (size_t i = 1; i < std::size(s.shard.responses_sent); i++) {
-    f.add(static_cast<double>(s.shard.responses_sent[i]), {{"class", std::to_string(i) + "xx"}});
+  f.begin("carillon_sip_responses_total", "Responses sent, without retransmissions", MetricType::Counter);
+  for (size_t i = 1; i < std::size(s.stack.sent_responses); i++) {
+    f.add(static_cast<double>(s.stack.sent_responses[i]), {{"class", std::to_string(i) + "xx"}});
   }
   f.counter("carillon_sip_messages_total", "Datagrams and messages received", s.shard.messages_in);
   f.begin("carillon_sip_parse_errors_total", "What could not be read", MetricType::Counter);

@@ -46,11 +46,11 @@ std::optional<LiveServer::Sums> LiveServer::sums() {
     sums.shard.challenges += c.challenges, sums.shard.registrations += c.registrations,
         sums.shard.refusals += c.refusals;
     for (size_t i = 0; i < sip::kMethods; i++) sums.shard.requests[i] += c.requests[i];
-    for (size_t i = 0; i < std::size(c.responses_sent); i++) sums.shard.responses_sent[i] += c.responses_sent[i];
     const auto& k = s.stack().counters();
     sums.stack.received_retransmissions += k.received_retransmissions;
     sums.stack.sent_retransmissions += k.sent_retransmissions;
     sums.stack.stray_responses += k.stray_responses, sums.stack.timeouts += k.timeouts;
+    for (size_t i = 0; i < std::size(k.sent_responses); i++) sums.stack.sent_responses[i] += k.sent_responses[i];
     sums.stack.merged += k.merged, sums.stack.rejected_full += k.rejected_full;
     const auto& e = s.calls().counters();
     sums.calls.attempts += e.attempts, sums.calls.answered += e.answered, sums.calls.failed += e.failed;

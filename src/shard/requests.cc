@@ -21,12 +21,10 @@ bool is_dialog_method(sip::Method m) {
 
 void Shard::Impl::reply(const sip::Event& event, int status, std::string_view headers, Output& out) {
   stack.reply(event, {status, {}, {}, headers, {}, {}}, out.sip);
-  counters.responses_sent[status / 100]++;
 }
 
 void Shard::Impl::request(Instant now, const sip::Event& event, Output& out) {
   const sip::Message& m = *event.message;
-  counters.requests[static_cast<size_t>(m.method())]++;
   if (m.method() == sip::Method::subscribe && !m.to_tag().empty()) {
     bool taken = false;
     with_lines(now, out, [&](lines::Context& context) { taken = lines.in_dialog(context, event); });

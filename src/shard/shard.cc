@@ -65,6 +65,7 @@ void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> by
     if (fault.answerable && message.is_request()) stack.refuse(flow, message, fault, out.sip);
     return;
   }
+  if (message.is_request()) counters.requests[static_cast<size_t>(message.method())]++;
   if (sip::is_stream(flow.transport)) out.proven.push_back(flow.connection);
   stack.receive(now, flow, message, out.sip);
 }

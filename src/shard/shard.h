@@ -115,8 +115,8 @@ class Shard {
   const config::Snapshot& snapshot() const;
   const registrar::Refusals& refusals() const;
   struct Counters {
-    uint64_t messages_in = 0, not_sip = 0, malformed = 0, requests[sip::kMethods] = {}, responses_sent[7] = {},
-             challenges = 0, registrations = 0, refusals = 0;
+    uint64_t messages_in = 0, not_sip = 0, malformed = 0, requests[sip::kMethods] = {}, challenges = 0,
+             registrations = 0, refusals = 0;
   };
   const Counters& counters() const;
   const sip::Stack& stack() const;

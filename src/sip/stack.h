@@ -118,6 +118,7 @@ class Stack {
   struct Counters {
     uint64_t received_retransmissions = 0, sent_retransmissions = 0, stray_responses = 0, timeouts = 0, merged = 0,
              rejected_full = 0;
+    uint64_t sent_responses[7] = {};  // by hundreds of the status, without retransmissions
   };
   const Counters& counters() const;
   size_t transactions() const;  // living ones, for audits

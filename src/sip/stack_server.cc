@@ -87,6 +87,7 @@ void Stack::Impl::respond(Instant now, TxnId id, const ResponseParts& parts, uin
   t->packet = Packet(text);
   t->text_at = static_cast<uint32_t>(via_at);
   out.transmit.push_back({t->flow, t->packet});
+  counts.sent_responses[parts.status / 100]++;
   if (trigger != Trigger::send_provisional) {
     t->echo = {};
   } else if (rseq != 0 && t->machine == Machine::invite_server) {
@@ -113,6 +114,7 @@ void Stack::Impl::reply(const Flow& from, const Message& m, const ResponseParts&
   append_response(text, parts, echo, echo_text, m.method(), parts.to_tag.empty() ? View(made) : parts.to_tag,
                   options.server_header);
   out.transmit.push_back({response_flow(m, from), Packet(text)});
+  counts.sent_responses[parts.status / 100]++;
 }
 
 void Stack::Impl::acked(TxnId id) {

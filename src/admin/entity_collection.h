@@ -143,7 +143,7 @@ class EntityCollection final : public CollectionVerbs {
     for (const T& original : config::built_in<T>()) {
       if (original.id == row.id) {
         return Fault{FaultKind::conflict,
-                     "\"" + key(row) + "\" is built in and cannot be removed; it can be edited, and reset", ""};
+                     "\"" + key(row) + "\" is built in and cannot be removed, only changed", ""};
       }
     }
     constexpr size_t kNamed = 3;

@@ -1,5 +1,6 @@
 #pragma once
-// Which rows of a list are wanted: field = value exactly, or "q" anywhere in a row's texts.
+// Which rows of a list are wanted: field = value exactly, or "q" anywhere in a row's texts and in the names of what it
+// refers to.
 
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ class Filter {
     for (const auto& [name, value] : filters) {
       if (name == "q") {
         words_.push_back(to_lower(value));
+        needs_names_ = true;
         continue;
       }
       bool known = false;
@@ -82,8 +84,10 @@ class Filter {
     bool found = false;
     config::each_field<T>([&](const auto& f) {
       using V = typename std::decay_t<decltype(f)>::Value;
-      if constexpr (std::is_same_v<V, std::string>)
-        found = found || to_lower(f.of(row)).find(word) != std::string::npos;
+      if constexpr (std::is_same_v<V, std::string> || config::RefValue<V> || config::RefList<V> ||
+                    config::PartList<V>) {
+        found = found || to_lower(config::text_of(f.of(row))).find(word) != std::string::npos;
+      }
     });
     return found;
   }

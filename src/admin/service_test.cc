@@ -332,6 +332,8 @@ TEST_F(ServiceTest, ListsAreInOrderAndFiltered) {
   EXPECT_EQ(names("users", {.filters = {{"department", "HR"}}}, "userid"), "alice carol ");
   EXPECT_EQ(names("users", {.filters = {{"q", "ARO"}}}, "userid"), "carol ");
   EXPECT_EQ(names("phones", {.filters = {{"digestUser", "bob"}}}, "name"), "Z ");
+  EXPECT_EQ(names("phones", {.filters = {{"q", "Bob"}}}, "name"), "Z ");
+  EXPECT_EQ(names("phones", {.filters = {{"q", "55"}}}, "name"), "Z ");
   EXPECT_EQ(names("phones", {.filters = {{"lines", "55"}}}, "name"), "Z ");
   EXPECT_EQ(names("phones", {.filters = {{"colour", "x"}}}, "name"), "!colour");
 }

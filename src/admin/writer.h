@@ -82,9 +82,10 @@ bool same_value(const V& a, const V& b) {
 template <typename T>
 Result<Saved> Writer::save(T& row, const T* before, uint64_t revision) {
   config::Problems problems;
+  config::RuleContext context{repository_, random_};
+  config::make_up(row, before, context);
   make_parts(row, revision, problems);
   config::Names(repository_).resolve(row, problems);
-  config::RuleContext context{repository_, random_};
   if (problems.empty()) config::apply_rules(row, before, context, problems);
   config::check_required(row, problems);
   if (problems.empty()) check_licence(row, before, problems);

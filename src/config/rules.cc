@@ -145,8 +145,11 @@ void apply_rules(EndUser& row, const EndUser* before, RuleContext& context, Prob
   }
 }
 
-void apply_rules(Phone& row, const Phone* before, RuleContext& context, Problems& problems) {
+void make_up(Phone& row, const Phone* before, RuleContext& context) {
   if (row.name.empty()) row.name = before != nullptr ? before->name : made_up_name(context);
+}
+
+void apply_rules(Phone& row, const Phone* before, RuleContext& context, Problems& problems) {
   if (before == nullptr || before->name != row.name) unique_key(row, row.name, context.repository, problems);
   if (before == nullptr || before->digest_user.id != row.digest_user.id) {
     one_phone_of_digest_user(row, context.repository, problems);

@@ -21,6 +21,11 @@ struct RuleContext {
   Random& random;
 };
 
+// What is made up when left out; before anything is checked, so that nothing else that is wrong hides it.
+template <typename T>
+void make_up(T&, const T*, RuleContext&) {}
+void make_up(Phone& row, const Phone* before, RuleContext& context);
+
 void apply_rules(EndUser& row, const EndUser* before, RuleContext& context, Problems& problems);
 void apply_rules(Phone& row, const Phone* before, RuleContext& context, Problems& problems);
 void apply_rules(Line& row, const Line* before, RuleContext& context, Problems& problems);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "admin/cli/terminal.h"
 #include "server/boot.h"
 #include "server/log.h"
 
@@ -17,7 +18,7 @@ int serve(const admin::ServeFlags& flags) {
   auto options = resolve();
   if (!options) {
     std::fprintf(stderr, "error: %s\n", options.error().text.c_str());
-    return 1;
+    return admin::kUsage;
   }
   const bool json = options->log_json;
   open_log(json, options->log_level);

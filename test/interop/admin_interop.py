@@ -398,7 +398,7 @@ def serve_options(folder):
     (folder / "bad.toml").write_text("[sip]\nudp = []\n\n[log]\nlevl = \"info\"\n")
     fails([*quiet, "--config", str(folder / "bad.toml")], "bad.toml, line 5: unknown key log.levl; did you mean log.level?")
     fails([*quiet, "--config", str(folder / "absent.toml")], "absent.toml")
-    fails([*quiet, "--sip-udp", "here"], "is not an address and port")
+    assert fails([*quiet, "--sip-udp", "here"], "is not an address and port") == 2
     fails(["--data-dir", str(data), "--sip-upd", "127.0.0.1:1"], "sip-u")
     taken = sip.UdpLink(("127.0.0.1", 0), ("127.0.0.1", 9))
     assert fails([*quiet, "--sip-udp", f"127.0.0.1:{taken.local[1]}"], f"127.0.0.1:{taken.local[1]}") == 1

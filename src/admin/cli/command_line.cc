@@ -18,6 +18,10 @@
 namespace carillon::admin {
 namespace {
 
+std::string whole_number(const std::string& text) {
+  return to_number<uint64_t>(text) ? "" : "must be a whole number, and '" + printable(text, 40) + "' is none";
+}
+
 void add_common(CLI::App& app, ClientFlags& flags) {
   const std::string group = "Which server, and how to show";
   app.add_option("--data-dir", flags.data_dir, "Data directory; its socket is used (CARILLON_DATA_DIR)")
@@ -64,7 +68,7 @@ void add_serve(CLI::App& app, ServeFlags& flags) {
   list("--sip-tls", "CARILLON_SIP_TLS", flags.sip_tls, "Listen for SIP over TLS");
   list("--http", "CARILLON_HTTP", flags.http, "Listen for the API over HTTP; none for none");
   list("--https", "CARILLON_HTTPS", flags.https, "Listen for the API over HTTPS; none for none");
-  app.add_option("--log-format", flags.log_format, "text or json; text on a terminal, else json")
+  app.add_option("--log-format", flags.log_format, "text (the default) or json")
       ->envname("CARILLON_LOG_FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--log-level", flags.log_level, "debug, info, warning or error")
@@ -84,7 +88,7 @@ void add_cdr_options(CLI::App& app, std::string_view verb, Command& c) {
   app.add_option("--cause", c.cause, "With this Q.850 cause")->check(CLI::Range(0, 127))->type_name("N");
   app.add_option("--call", c.of_call, "All records of this call")->type_name("ID");
   if (verb != "export") return;
-  app.add_option("--limit", c.limit, "At most so many, the oldest")->check(CLI::NonNegativeNumber)->type_name("N");
+  app.add_option("--limit", c.limit, "At most so many, the oldest")->check(whole_number)->type_name("N");
   app.add_option("--format", c.format, "cucm (its columns and codes; the default) or csv (ours)")
       ->check(CLI::IsMember({"cucm", "csv"}))
       ->type_name("FORM");
@@ -119,7 +123,7 @@ void add_verb(CLI::App& noun, const Noun& facts, std::string_view verb, Command&
   if (verb == "set" && facts.noun != "mwi")
     app->add_option("VALUE", c.value, "New value; lists are comma-separated")->required()->type_name("");
   if (verb == "list") {
-    app->add_option("--limit", c.limit, "At most so many")->check(CLI::NonNegativeNumber)->type_name("N");
+    app->add_option("--limit", c.limit, "At most so many")->check(whole_number)->type_name("N");
     app->add_option("--search", c.search, "Those that have this in them")->type_name("TEXT");
     if (collection != nullptr) {
       app->add_option("--filter", c.filters, "Those with this value of a field")

@@ -126,6 +126,7 @@ TEST_F(CliTest, UsageErrorsSayWhatWasMeant) {
       {{"user", "update", "x"}, "nothing to change"},
       {{"user", "list", "-o", "xml"}, "xml"},
       {{"user", "list", "--limit", "x"}, "limit"},
+      {{"user", "list", "--limit", "-3"}, "whole number"},
       {{"user", "list", "--filter", "x"}, "FIELD=VALUE"},
       {{"user", "list", "more"}, "more"},
       {{"user", "show", "x", "--last-name", "y"}, "last-name"},

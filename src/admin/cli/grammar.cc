@@ -156,7 +156,7 @@ std::string check_words(const std::vector<std::string>& words) {
   if (words.size() < 2) return words[0] + " needs a verb: " + joined(noun->verbs);
   if (std::find(noun->verbs.begin(), noun->verbs.end(), words[1]) != noun->verbs.end()) return "";
   return words[0] + " has no '" + printable(words[1], 60) + "'" + did_you_mean(words[1], noun->verbs) +
-         " It has: " + joined(noun->verbs);
+         "; it has: " + joined(noun->verbs);
 }
 
 std::string_view overview() {

@@ -12,7 +12,7 @@ constexpr std::string_view kJson = "application/json";
 constexpr QueryParameter kListQuery[] = {
     {"limit", "integer", "At most so many; the Link header leads on"},
     {"after", "string", "Those behind this one, in the order of their names"},
-    {"q", "string", "Those whose name or description has this in it"},
+    {"q", "string", "Those that have this in one of their fields"},
 };
 constexpr QueryParameter kWriteQuery[] = {
     {"wait", "string", "`applied`: answer when the change is in force for calls (5 s at most)"},

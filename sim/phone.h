@@ -46,6 +46,7 @@ struct Manners {
   int refuses_reinvite = 0;      // with this status, while others are answered
   bool prack_offers = false;     // its PRACK to an answer carries a new offer (RFC 3262 §5)
   bool other_answer = false;     // its 2xx repeats its answer with another port
+  bool answers_bare = false;     // its 2xx brings no description when its 183 has
   bool multipart = false;        // its descriptions come as one of several parts
   bool never_acks = false;
   bool bye_twice = false;

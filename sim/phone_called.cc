@@ -140,6 +140,7 @@ void Phone::answer(PhoneCall& call) {
     for (MediaLine& line : other.lines) line.port = static_cast<uint16_t>(line.port + 100);
     body = other.print(options_.name, 1000 + static_cast<uint64_t>(call.id));
   }
+  if (options_.manners.answers_bare && !call.answer_body.empty()) body.clear();
   call.state = PhoneCall::State::answered;
   call.final_status = 200;
   const std::string extra = answer_headers(call, m);

@@ -71,7 +71,9 @@ void fail_answer(Turn& t, Leg& leg, const sip::Message& m, int status) {
 
 bool connect_early_offer(Turn& t, Leg& leg, const sip::Message& m) {
   // What came reliably is the answer, whatever the 2xx repeats (RFC 6337 §3.1.1).
-  const View sdp = leg.early_sdp.empty() ? sdp_of(m) : View(leg.early_sdp);
+  View sdp = leg.early_sdp.empty() ? sdp_of(m) : View(leg.early_sdp);
+  // A 2xx has to bring it again, but the first that came is the answer all the same (RFC 3261 §13.2.1).
+  if (sdp.empty()) sdp = leg.said_early;
   std::string body;
   // What the caller was answered reliably stands, and an UPDATE may have changed it since (RFC 3261 §13.2.1).
   if (!t.caller()->has_reliable_answer) {
@@ -190,6 +192,7 @@ void pass_ringing(Turn& t, Leg& leg, const sip::Message& m) {
              (!call.early.valid() || call.early == leg.self)) {
     const bool alone = live_callees(t) == 1 && call.hunt == nullptr;
     const bool reliable = wants_reliable(t, *caller, true);
+    if (leg.early_sdp.empty()) leg.said_early = sdp_of(m);
     if (!reliable || alone) sdp = shown_to_caller(t, leg, sdp_of(m));
   }
   if (!sdp.empty() && call.early.valid() && caller->origin.shown == call.early_shown) sdp = {};

@@ -1,6 +1,8 @@
 // What messages of phones say of their senders: believed where the administrator trusts the phone, obeyed where it asks
 // for less to be shown.
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "call/identity.h"
 #include "sip/message/privacy.h"
@@ -97,6 +99,15 @@ void identify_caller(Turn& t, const sip::Message& invite, const registrar::Ident
   caller.asks = asked_privacy(invite);
   calling.hides = hides_of(who.line, Side::calling, caller.asks);
   if (who.phone != nullptr && who.phone->trusted) asserted(invite, calling);
+}
+
+bool speaks_for_outsider(const Turn& t, const sip::Message& invite, const registrar::Identity& who) {
+  if (who.phone == nullptr || !who.phone->trusted) return false;
+  if (sip::is_anonymous(invite.from().uri)) return true;
+  return std::ranges::none_of(who.phone->lines, [&t](const config::AppearanceView& a) {
+    const config::LineView* line = t.context.snapshot->line(a.line);
+    return line != nullptr && line->number == t.call.calling.number;
+  });
 }
 
 bool hear_identity(Turn& t, Leg& leg, const sip::Message& m) {

@@ -109,7 +109,7 @@ void join_both(Core& core, Context& context, CallBack& b, Input& in) {
 // itself.
 void finish(Core& core, Context& context, CallBack& b, Action action, int status) {
   const CallRef first = b.first, second = b.second;
-  const bool busy = status == 486 || status == 600 || status == 603;
+  const bool busy = status == 486 || status == 600;  // who declines (603) has done with it
   const bool of_target = b.state != State::ringing;
   CallBackNote note = b.note;
   note.after_use = action == Action::hang_up;

@@ -96,7 +96,7 @@ void close_cdr(Turn& t, int status, int cause, Cdr::EndedBy by) {
   cdr.end = t.now();
   cdr.disposition = disposition_of(t, status, cause);
   cdr.sip_code = answered ? 200 : status;
-  cdr.called_status = answered ? 0 : t.call.best.said;
+  if (answered) cdr.called_status = 0;
   cdr.cause = cause;
   cdr.ended_by = by;
 }

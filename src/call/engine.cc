@@ -162,7 +162,7 @@ void Engine::invite(Context& context, const sip::Event& event, const registrar::
   call.max_forwards = std::clamp(m.number(sip::HeaderId::max_forwards).value_or(limits::kMaxForwards), 1u, 255u);
   const sip::Header* hops = m.find("X-Carillon-Hops");
   call.hops = hops == nullptr ? 0 : to_number<uint32_t>(hops->value).value_or(0);
-  call.from_outside = comes_from_outside(core, caller);
+  call.from_outside = comes_from_outside(core, caller) || speaks_for_outsider(t, m, caller);
   call.cdr.dialled = dialled_number(m);
   t.caller()->user = call.cdr.dialled;
   begin_call(t, {event, caller, call.cdr.dialled});

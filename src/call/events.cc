@@ -21,7 +21,7 @@ namespace {
 // fork beyond the phone, whose later dialog counts.
 void take_dialog(Leg& leg, const sip::Message& m) {
   if (m.to_tag().empty()) return;
-  if (leg.dialog.remote_tag != m.to_tag()) leg.their_reliable = {};
+  if (leg.dialog.remote_tag != m.to_tag()) leg.their_reliable = {}, leg.said_early.clear();
   leg.dialog.remote_tag = m.to_tag();
   const bool provisional = m.status() < 200;
   leg.dialog.confirm(m);

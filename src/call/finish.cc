@@ -167,6 +167,7 @@ void deny_call(Turn& t, int status, int cause, std::string_view words) {
 }
 
 void refuse_failed(Turn& t, const Failure& f, View headers) {
+  t.call.cdr.called_status = f.said;
   using By = state::Cdr::EndedBy;
   refuse_call(t,
               {.status = f.status, .cause = f.cause, .by = f.of_phone ? By::callee : By::system, .headers = headers});

@@ -26,6 +26,9 @@ void withhold_identity(Turn& t);
 
 // The caller as the call begins: configured number and name, or what a trusted phone asserts.
 void identify_caller(Turn& t, const sip::Message& invite, const registrar::Identity& who);
+// After that: is the caller a trusted phone, such as a gateway, that calls for a number that is none of its own lines,
+// or for somebody unnamed? Then the call comes from outside.
+bool speaks_for_outsider(const Turn& t, const sip::Message& invite, const registrar::Identity& who);
 // A message of the party of `leg` speaks of it: what it asks to be withheld, and, of a trusted phone, who it is. True
 // when the other party is shown another one than before.
 bool hear_identity(Turn& t, Leg& leg, const sip::Message& m);

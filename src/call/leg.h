@@ -100,6 +100,7 @@ struct Leg {
   Reservation reserved;   // of the bandwidth of locations
   std::string sent_sdp;   // what the party was sent last, for refreshing by re-INVITE
   std::string early_sdp;  // outbound: what came in a reliable provisional response, an answer or an offer
+  std::string said_early;  // outbound: the answer in a provisional response that was not reliable
   sdp::Hold hold = sdp::Hold::none;         // the party holds the other
   sdp::Hold hold_before = sdp::Hold::none;  // as it was before the offer that is being passed on
 

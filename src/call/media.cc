@@ -154,6 +154,7 @@ bool retry_as_audio(Turn& t, Leg& leg, int status) {
   leg.no_video = true;
   leg.their_reliable = {};
   leg.early_sdp.clear();
+  leg.said_early.clear();
   leg.peer_lines = leg.lines = {};
   leg.dialog.remote_tag.clear();
   leg.dialog.early = false;

@@ -62,7 +62,8 @@ void release_ringing(Turn& t);
 // The time of ring_targets is over.
 void ring_time_over(Turn& t);
 
-// Does the call come from outside, for forwards that differ? Everybody who is no phone of ours is outside.
+// Does the call come from outside, for forwards that differ? Everybody who is no phone of ours is outside; for whom a
+// phone may speak besides itself: speaks_for_outsider().
 bool comes_from_outside(const Core& core, const registrar::Identity& caller);
 
 }  // namespace carillon::call

@@ -167,6 +167,8 @@ struct Lines::Impl {
   Watcher* find(View tag);
   sip::ExpiryBounds bounds(const Context& c) const;
   void answer(Context& c, const sip::Event& e, int status, View headers);
+  // 403, for `carillon refusal list` as well; whoever asks from the trusted networks is told why (decisions.md).
+  void refuse(Context& c, const sip::Event& e, const registrar::Identity& who, registrar::RefusalReason why);
   void answer_brief(Context& c, const sip::Event& e);
   void answer_bad_event(Context& c, const sip::Event& e);
   bool make_room(Context& c, EntityId phone);

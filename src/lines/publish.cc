@@ -39,10 +39,8 @@ void Lines::Impl::publish(Context& c, const sip::Event& e, const registrar::Iden
   const auto event = sip::EventPackage::parse(m.value(sip::HeaderId::event));
   if (!event || package_of(event->type) != Package::presence) return answer_bad_event(c, e);
   const config::LineView* line = who.phone == nullptr ? nullptr : c.snapshot->line_of_phone(*who.phone, number_of(m));
-  if (line == nullptr) {  // §6 item 3: of its own lines only
-    c.identifier.note(c.now, m, e.flow, who, registrar::RefusalReason::may_not_publish, 403);
-    return answer(c, e, 403, {});
-  }
+  // §6 item 3: of its own lines only.
+  if (line == nullptr) return refuse(c, e, who, registrar::RefusalReason::may_not_publish);
   const sip::Expiry expiry = sip::grant(m, bounds(c));
   if (expiry.too_brief) return answer_brief(c, e);
   const sip::Header* match = m.find("SIP-If-Match");

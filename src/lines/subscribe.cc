@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lines/lines_impl.h"
+#include "registrar/words.h"
 #include "sip/capabilities.h"
 #include "sip/message/content_type.h"
 #include "sip/message/event.h"
@@ -61,6 +62,14 @@ void Lines::Impl::answer(Context& c, const sip::Event& e, int status, View lines
   if (status >= 300) counters.refused++;
 }
 
+void Lines::Impl::refuse(Context& c, const sip::Event& e, const registrar::Identity& who,
+                         registrar::RefusalReason why) {
+  c.identifier.note(c.now, *e.message, e.flow, who, why, 403);
+  headers.clear();
+  if (c.snapshot->parameters().is_trusted(e.flow.remote)) registrar::append_warning(headers, why, {});
+  answer(c, e, 403, headers);
+}
+
 void Lines::Impl::answer_brief(Context& c, const sip::Event& e) {
   headers.assign("Min-Expires: ");
   append_number(headers, bounds(c).least);
@@ -106,10 +115,7 @@ void Lines::Impl::subscribe(Context& c, const sip::Event& e, const registrar::Id
   const std::string number = number_of(m);
   const Target target = target_of(*c.snapshot, *who.phone, number, *package);
   if (target.permission == Permission::unknown) return answer(c, e, 404, {});
-  if (target.permission == Permission::forbidden) {
-    c.identifier.note(c.now, m, e.flow, who, registrar::RefusalReason::may_not_watch, 403);
-    return answer(c, e, 403, {});
-  }
+  if (target.permission == Permission::forbidden) return refuse(c, e, who, registrar::RefusalReason::may_not_watch);
   if (!takes(m, facts)) return answer(c, e, 406, {});
   const sip::Expiry expiry = sip::grant(m, bounds(c));
   if (expiry.too_brief) return answer_brief(c, e);

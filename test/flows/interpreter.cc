@@ -186,6 +186,7 @@ std::string Interpreter::set_option(Draft& d, const std::string& key, const std:
       {"hangs-up-after", [&] { m.hangs_up_after = duration_of(value); }},
       {"refuses", [&] { m.refuses = on ? std::optional(static_cast<int>(number())) : std::nullopt; }},
       {"early-media", [&] { m.early_media = on; }},
+      {"answers-bare", [&] { m.answers_bare = on; }},
       {"reliable", [&] { m.reliable = on; }},
       {"prack", [&] { m.prack = on; }},
       {"video", [&] { m.video = on; }},

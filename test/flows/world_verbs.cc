@@ -120,6 +120,8 @@ std::string Interpreter::server_verb(const Words& w) {
       return "it says " + std::string(text_of(c.disposition));
     if (w[1] == "ended-by" && w.size() > 2 && text_of(c.ended_by) != w[2])
       return "ended by " + std::string(text_of(c.ended_by));
+    if (w[1] == "phone-said" && w.size() > 2 && std::to_string(c.called_status) != w[2])
+      return "the phone said " + std::to_string(c.called_status);
     if (w[1] == "between" && (c.calling_number != w[2] || c.called_number != w[3]))
       return "between " + c.calling_number + " and " + c.called_number;
     return "";

@@ -1,5 +1,6 @@
 // Rules about requests and their responses.
 
+#include <algorithm>
 #include <set>
 
 #include "audit_view.h"
@@ -132,8 +133,11 @@ void received_and_rport(const AuditView& v, const char* rule, Findings& out) {
     for (const Sight* s : e.responses) {
       const View via = s->m->top_via;
       if (over_new_connection(*s, *e.requests[0])) continue;  // the response says how the request came
-      const bool right = number_or(param_or(via, "rport", ""), 0) == s->entry->to.port &&
-                         param_or(via, "received", "") == s->entry->to.ip_text();
+      // Who repeats the request from another port, when a NAT has moved it, gets the same answer there.
+      const bool right = std::ranges::any_of(e.requests, [&](const Sight* q) {
+        return number_or(param_or(via, "rport", ""), 0) == q->entry->from.port &&
+               param_or(via, "received", "") == q->entry->from.ip_text() && q->entry->from.same_ip(s->entry->to);
+      });
       if (!right) out.add(rule, s->entry->at, brief(*s->m) + " Via " + std::string(via));
     }
   });

@@ -4,9 +4,11 @@
 // no longer means anything (a stale Id), or keeps the armed deadline beside its state and compares.
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -22,7 +24,7 @@ class Timers {
   static constexpr int kShift = 12;
   static constexpr int64_t kSlots = 1 << 14;  // one revolution: 67 s; later deadlines go round again
 
-  Timers() : slots_(kSlots), full_(kSlots / 64) {}
+  Timers() : groups_(kSlots / 64), full_(kSlots / 64) {}
 
   void arm(Instant at, Token token) {
     const int64_t tick = at.us >> kShift;
@@ -59,11 +61,18 @@ class Timers {
     Token token;
   };
 
+  using Slot = std::vector<Entry>;
+  using Group = std::array<Slot, 64>;  // those of one word of the bitmap
+
+  // REQUIRES: something has been put into its group.
+  Slot& slot(size_t i) { return (*groups_[i / 64])[i % 64]; }
+
   void put(int64_t tick, Entry e) {
     const auto i = static_cast<size_t>(tick & (kSlots - 1));
     if (!started_ && !hand_moved_) cursor_ = tick;  // the first deadline sets the wheel's hand
     started_ = true;
-    slots_[i].push_back(e);
+    if (groups_[i / 64] == nullptr) groups_[i / 64] = std::make_unique<Group>();
+    slot(i).push_back(e);
     full_[i / 64] |= 1ull << (i % 64);
     if (tick < cursor_) cursor_ = tick;
   }
@@ -73,7 +82,7 @@ class Timers {
     const auto i = static_cast<size_t>(tick & (kSlots - 1));
     full_[i / 64] &= ~(1ull << (i % 64));
     due_.clear();
-    std::swap(due_, slots_[i]);
+    std::swap(due_, slot(i));
     for (const Entry& e : due_) {
       if ((e.at.us >> kShift) > tick) {
         put(e.at.us >> kShift, e);
@@ -82,7 +91,7 @@ class Timers {
       size_--;
       f(e.at, e.token);
     }
-    if (slots_[i].empty() && due_.capacity() <= 256) due_.clear(), std::swap(due_, slots_[i]);
+    if (slot(i).empty() && due_.capacity() <= 256) due_.clear(), std::swap(due_, slot(i));
   }
 
   // The tick of the first slot with entries at or after the hand. REQUIRES: size_ > 0.
@@ -101,7 +110,7 @@ class Timers {
     return cursor_ + kSlots;
   }
 
-  std::vector<std::vector<Entry>> slots_;
+  std::vector<std::unique_ptr<Group>> groups_;  // made when something is put there: a new wheel is small
   std::vector<uint64_t> full_;
   std::vector<Entry> due_;
   int64_t cursor_ = 0;

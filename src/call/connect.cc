@@ -2,6 +2,7 @@
 
 #include "call/cdr.h"
 #include "call/media.h"
+#include "sdp/fit.h"
 #include "sdp/marry.h"
 #include "sdp/refuse.h"
 
@@ -15,6 +16,16 @@ sdp::LineMap& lines_of(Turn& t, Leg& leg, Leg& other) {
   return t.is_caller(leg) && open ? other.peer_lines : leg.lines;
 }
 
+// Reads what `from` says. An answer with more or fewer lines than we have offered it is made to fit.
+bool read_shown(Turn& t, const Leg& from, std::string_view text) {
+  sdp::SessionReader& session = t.core.session;
+  if (session.parse(text) != sdp::Session::Fault::none) return false;
+  if (from.offer != OfferAnswer::offer_sent || sdp::count_media(from.sent_sdp) == session->size()) return true;
+  sdp::Session offer;
+  if (offer.parse(from.sent_sdp) != sdp::Session::Fault::none) return true;
+  return session.parse(sdp::fit_answer(*session, offer)) == sdp::Session::Fault::none;
+}
+
 }  // namespace
 
 std::string_view bare_host(std::string_view host) {
@@ -24,7 +35,7 @@ std::string_view bare_host(std::string_view host) {
 }
 
 Shown show(Turn& t, Leg& from, Leg& to, std::string_view text, std::string& to_body) {
-  if (t.core.session.parse(text) != sdp::Session::Fault::none) return Shown::unreadable;
+  if (!read_shown(t, from, text)) return Shown::unreadable;
   const sdp::Session& session = *t.core.session;
   to.origin.address = bare_host(to.host);
   const size_t at = to_body.size();

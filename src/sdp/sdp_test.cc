@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sdp/codec.h"
+#include "sdp/fit.h"
 #include "sdp/relay.h"
 #include "sdp/session_reader.h"
 
@@ -203,6 +204,22 @@ TEST(SessionReader, KeepsTheTextAndReadsAnotherAnew) {
   EXPECT_EQ(reader.parse("v=0\r\nnonsense"), Session::Fault::bad_line);
   EXPECT_EQ(reader.parse("v=0\r\nnonsense"), Session::Fault::bad_line);
   EXPECT_EQ(reader.parse(kAudio), Session::Fault::none);
+}
+
+TEST(Fit, RFC3264_6_AnAnswerHasTheLinesOfItsOffer) {
+  const std::string head = "v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n";
+  const std::string audio = "m=audio 5000 RTP/AVP 8\r\na=sendrecv\r\n", video = "m=video 5002 RTP/AVP 96\r\n";
+  Session offer, answer;
+  ASSERT_EQ(offer.parse(kVideoOffer), Session::Fault::none);
+  EXPECT_EQ(count_media(kVideoOffer), 2u);
+  const auto fitted = [&](const std::string& text) {
+    EXPECT_EQ(answer.parse(text), Session::Fault::none);
+    return fit_answer(answer, offer);
+  };
+  EXPECT_EQ(fitted(head + audio), head + audio + "m=video 0 RTP/AVP 96\r\n");
+  EXPECT_EQ(fitted(head + audio + video), head + audio + video);
+  EXPECT_EQ(fitted(head + audio + video + audio), head + audio + video);
+  EXPECT_EQ(fitted(head + "m=audio 5000 RTP/AVP 8\na=sendrecv"), head + audio + "m=video 0 RTP/AVP 96\r\n");
 }
 
 }  // namespace

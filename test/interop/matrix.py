@@ -25,7 +25,7 @@ lab.PATIENCE = float(os.environ.get("CARILLON_PATIENCE", "2"))  # before sip.py 
 import phones
 import rows
 
-for chapter_file in ("calls", "transfers", "forwards", "services", "lamps", "video", "sipp"):  # in the order of the table
+for chapter_file in ("calls", "transfers", "forwards", "services", "codes", "lamps", "video", "sipp"):  # in the order of the table
     importlib.import_module(f"rows.{chapter_file}")
 
 COLUMNS = [(m, t) for m, ts in (phones.MAKES | {"sipp": ("udp", "tcp")}).items() for t in ts]

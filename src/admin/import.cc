@@ -10,6 +10,7 @@ namespace carillon::admin {
 
 namespace {
 
+constexpr const char* kNotUtf8 = "is not UTF-8: save the file in that encoding";
 constexpr size_t kRowsPerTransaction = 5000;
 constexpr size_t kRowsPerReport = 500;
 
@@ -33,7 +34,7 @@ class Import {
     if (!reader_.next(&header, &fault)) return Fault{FaultKind::invalid, "the file is empty", ""};
     if (!fault.text.empty()) return Fault{FaultKind::invalid, "the first row: " + fault.text, ""};
     if (!is_utf8(header.text)) {
-      return Fault{FaultKind::invalid, "the first row: is not UTF-8: save the file in that encoding", ""};
+      return Fault{FaultKind::invalid, std::string("the first row: ") + kNotUtf8, ""};
     }
     auto columns = plan_columns(header.fields);
     if (!columns) return columns.error();
@@ -80,7 +81,7 @@ class Import {
   void one(RowImporter& importer, uint64_t revision) {
     report_.rows++;
     if (!fault_.text.empty()) return reject(fault_.text);
-    if (!is_utf8(row_.text)) return reject("is not UTF-8: save the file in that encoding");
+    if (!is_utf8(row_.text)) return reject(kNotUtf8);
     const auto saved = importer.apply(row_.fields, revision);
     if (!saved) return reject(saved.error().text);
     switch (*saved) {

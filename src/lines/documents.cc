@@ -123,12 +123,6 @@ void append_dialogs(std::string& to, const Entity& entity, const std::vector<con
   to.append("</dialog-info>\r\n");
 }
 
-void append_dialog_info(std::string& to, const Entity& entity, uint32_t version,
-                        const std::vector<const call::LineLeg*>& legs, const std::vector<call::LineLeg>& gone) {
-  append_dialog_info_head(to, entity, version);
-  append_dialogs(to, entity, legs, gone);
-}
-
 void append_presence(std::string& to, const Entity& entity, const Presence& p) {
   to.append(kXml).append(
       "<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" xmlns:dm=\"urn:ietf:params:xml:ns:pidf:data-model\""

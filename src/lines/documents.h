@@ -20,11 +20,9 @@ struct Entity {
 // application/simple-message-summary (RFC 3842 §5.2).
 void append_message_summary(std::string& to, const Entity& entity, const Mailbox& mailbox);
 
-// application/dialog-info+xml (RFC 4235 §4): full state. `gone` are those of the last document that are no more: they
-// are shown once as terminated, which is what phones put their lamp out by.
-void append_dialog_info(std::string& to, const Entity& entity, uint32_t version,
-                        const std::vector<const call::LineLeg*>& legs, const std::vector<call::LineLeg>& gone);
-// The same in two: what differs from watcher to watcher, and what those who know the same of a line have in common.
+// application/dialog-info+xml (RFC 4235 §4), full state, in two: its head, which differs from watcher to watcher, and
+// the rest, which those who know the same of a line have in common. `gone` are those of the last document that are no
+// more: they are shown once as terminated, which is what phones put their lamp out by.
 void append_dialog_info_head(std::string& to, const Entity& entity, uint32_t version);
 void append_dialogs(std::string& to, const Entity& entity, const std::vector<const call::LineLeg*>& legs,
                     const std::vector<call::LineLeg>& gone);

@@ -27,7 +27,8 @@ std::string dialogs(uint32_t version, const std::vector<call::LineLeg>& legs, co
   std::vector<const call::LineLeg*> all;
   for (const auto& l : legs) all.push_back(&l);
   std::string text;
-  append_dialog_info(text, kBob, version, all, gone);
+  append_dialog_info_head(text, kBob, version);
+  append_dialogs(text, kBob, all, gone);
   return text;
 }
 

@@ -1,5 +1,7 @@
 #include "sdp/fit.h"
 
+#include "sdp/relay.h"
+
 namespace carillon::sdp {
 
 size_t count_media(View text) {
@@ -10,19 +12,17 @@ size_t count_media(View text) {
 
 std::string fit_answer(const Session& answer, const Session& offer) {
   std::string text(answer.head());
-  const auto put = [&text](const Media& m, View port, View formats, View lines) {
-    text.append("m=").append(m.type).append(" ").append(port).append(" ").append(m.protocol).append(" ");
-    text.append(formats).append("\r\n").append(lines);
-    if (!lines.empty() && lines.back() != '\n' && lines.back() != '\r') text.append("\r\n");
-  };
+  LineMap refused;
   for (size_t i = 0; i < offer.size(); i++) {
-    if (i < answer.size()) {
-      const Media& m = answer.media(i);
-      put(m, m.port_text, m.formats, m.lines);
-    } else {
-      const Media& m = offer.media(i);
-      put(m, "0", m.formats.substr(0, m.formats.find(' ')), {});
+    if (i >= answer.size()) {
+      refused.add(i, offer.media(i));
+      text.append(refused.line(i)).append("\r\n");
+      continue;
     }
+    const Media& m = answer.media(i);
+    text.append("m=").append(m.type).append(" ").append(m.port_text).append(" ").append(m.protocol).append(" ");
+    text.append(m.formats).append("\r\n").append(m.lines);
+    if (!m.lines.empty() && m.lines.back() != '\n' && m.lines.back() != '\r') text.append("\r\n");
   }
   return text;
 }

@@ -12,7 +12,7 @@ namespace carillon::sdp {
 size_t count_media(View text);
 
 // What an answer with another number of lines than its offer comes to: lines too many are left out, since nobody has
-// offered them, and those that it leaves out are refused. `answer` may stand for itself only while its text lives.
+// offered them, and those that it leaves out are refused.
 std::string fit_answer(const Session& answer, const Session& offer);
 
 }  // namespace carillon::sdp

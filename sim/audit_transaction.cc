@@ -167,7 +167,8 @@ void resend_intervals(const AuditView& v, const char* rule, Findings& out) {
     Duration expected = v.options.t1;
     Instant provisional = kNever, final = kNever;
     for (const Sight* r : e.responses) {
-      (r->m->status < 200 ? provisional : final) = std::min(r->m->status < 200 ? provisional : final, r->entry->at);
+      Instant& first = r->m->status < 200 ? provisional : final;
+      first = std::min(first, r->entry->at + v.options.unknown);
     }
     for (size_t i = 1; i < e.requests.size(); i++) {
       const Instant at = e.requests[i]->entry->at;
@@ -220,8 +221,7 @@ void cancel_matches(const AuditView& v, const char* rule, Findings& out) {
     for (const Sight* r : invite->second.responses) {
       if (r->entry->at > at) break;
       if (r->m->status < 200) provisional = true;
-      // One that came just now may lie in the mailbox between two shards.
-      if (r->m->status >= 200 && r->entry->at < at - milliseconds(1)) final = true;
+      if (r->m->status >= 200 && r->entry->at < at - v.options.unknown) final = true;
     }
     if (!provisional) out.add(rule, at, "CANCEL before a provisional response");
     if (final) out.add(rule, at, "CANCEL after the final response");

@@ -32,7 +32,7 @@ Phone& Scenario::add_phone(const std::string& name, const PhoneEntry& entry, con
 
 void Scenario::start() {
   ServerOptions o;
-  o.shards = options_.shards;
+  o.shards = options_.shards, o.mail_takes = mail_takes;
   sip::Listener l;
   l.transport = sip::Transport::udp, l.bound = udp;
   o.listeners.push_back(l);
@@ -111,6 +111,7 @@ std::vector<Finding> Scenario::finish() {
   check_records(*this, out);
   AuditOptions o;
   o.waivers = waivers;
+  o.unknown = mail_takes * 2 + milliseconds(1);
   for (Finding& f : audit(trace, o)) out.push_back(std::move(f));
   for (const auto& [name, phone] : phones) {
     for (const std::string& c : phone->complaints()) out.push_back({"phone", world.now(), c});

@@ -45,6 +45,7 @@ class Scenario {
   std::unique_ptr<Server> server;
   std::vector<Waiver> waivers;
   Address udp, tcp, tls;
+  Duration mail_takes = microseconds(30);  // from one shard to another; set before start()
 
   // A phone of this name exists from now on; `entry` is what the directory says of it.
   Phone& add_phone(const std::string& name, const PhoneEntry& entry, const Address& at, sip::Transport transport,

@@ -163,7 +163,7 @@ void Server::finish_turn(Unit& unit) {
 void Server::send_mail(Unit& unit) {
   for (shard::Mail& mail : unit.out.mail) {
     const auto to = std::make_shared<shard::Mail>(std::move(mail));
-    world_.after(microseconds(30), [this, life = life_, to] {
+    world_.after(options_.mail_takes, [this, life = life_, to] {
       if (life != life_ || !alive()) return;
       Unit& other = *shards_[to->shard];
       other.shard->receive_mail(world_.now(), std::move(to->message), other.out);

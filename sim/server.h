@@ -21,6 +21,7 @@ struct ServerOptions {
   uint16_t shards = 1;
   std::vector<sip::Listener> listeners;
   sip::TimerValues timers;
+  Duration mail_takes = microseconds(30);  // from one shard to another
 };
 
 class Server : public Endpoint {

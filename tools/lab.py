@@ -5,7 +5,6 @@ Everything stays on loopback, every wait is bounded, and only processes started 
 import array
 import glob
 import http.client
-import itertools
 import json
 import math
 import os
@@ -16,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import wave
 
@@ -61,13 +61,46 @@ def release_build():
     return binary if all(p.stat().st_mtime <= built for p in ROOT.glob("src/**/*.*")) else None
 
 
-PORTS = itertools.count(os.getpid() * 50 % 9000)
+class Ports:
+    """Ports below those that the kernel gives to others, in blocks that one process has for itself: it listens on the first
+    port of each, so two tests at a time never want the same, and what ends leaves nothing behind."""
+    FIRST, SIZE, BLOCKS = 10000, 100, 90
+
+    def __init__(self):
+        self.guards, self.port, self.lock = {}, 0, threading.Lock()
+
+    def _take_block(self):
+        start = os.getpid() % self.BLOCKS
+        for i in range(self.BLOCKS):
+            first = self.FIRST + (start + i) % self.BLOCKS * self.SIZE
+            guard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            try:
+                guard.bind(("127.0.0.1", first))
+                guard.listen(1)
+            except OSError:
+                guard.close()
+                continue
+            self.guards[first] = guard
+            self.port = first
+            return
+        raise Failed("all blocks of ports are taken")
+
+    def __next__(self):
+        with self.lock:
+            self.port += 1
+            if self.port % self.SIZE == 0 or not self.guards:
+                self._take_block()
+                self.port += 1
+            return self.port
+
+
+PORTS = Ports()
 
 
 def free_port(host="127.0.0.1"):
-    """A port that is free now for UDP and TCP; below those that the kernel gives to others, and not given out twice here."""
+    """A port that is free now for UDP and TCP, and is given to nobody else."""
     for _ in range(500):
-        port = 10000 + next(PORTS) % 9000
+        port = next(PORTS)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as u:
             try:
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what an earlier test left in TIME_WAIT is no harm
@@ -83,8 +116,9 @@ def media_port(streams=1, host="127.0.0.1"):
     """An even free port for RTP whose next ones, two for each stream, are given to nobody here."""
     while (port := free_port(host)) % 2:
         pass
-    while next(PORTS) % 9000 + 10000 < port + 2 * streams - 1:
-        pass
+    for i in range(1, 2 * streams):
+        if next(PORTS) != port + i:  # somebody was faster, or it was the last of its block
+            return media_port(streams, host)
     return port
 
 
@@ -275,7 +309,11 @@ class Baresip:
 
     def command(self, command, parameters=""):
         message = json.dumps({"command": command, "params": parameters, "token": "t"})
-        self.link.sendall(f"{len(message)}:{message},".encode())
+        try:
+            self.link.sendall(f"{len(message)}:{message},".encode())
+        except OSError as error:
+            state = f"ended with {self.process.poll()}" if self.process.poll() is not None else "runs"
+            raise Failed(f"baresip {self.name} ({state}) takes no command {command}: {error}\n{self.log()[-3000:]}") from None
 
     def wait(self, event, seconds=15.0, since=0):
         """The event of this type (REGISTER_OK, CALL_ESTABLISHED …) at or after position `since`."""

@@ -7,8 +7,7 @@
 
 namespace carillon::call {
 
-std::optional<uint16_t> shard_of_dialled(Core& core, const Context& context, const sip::Event& invite,
-                                         const registrar::Identity& who) {
+Belongs shard_of_dialled(Core& core, const Context& context, const sip::Event& invite, const registrar::Identity& who) {
   const auto uri = sip::Uri::parse(invite.message->request_uri());
   if (!uri) return {};
   const std::string digits = number_of(*uri);
@@ -16,11 +15,14 @@ std::optional<uint16_t> shard_of_dialled(Core& core, const Context& context, con
   const Reach reach = reach_of(who.line, who.phone);
   const auto d = dialplan::route(s, reach.first, reach.second, digits);
   if (d.kind == dialplan::Decision::Kind::line || d.kind == dialplan::Decision::Kind::unknown) return {};
-  if (const auto wish = read_pickup(s, d, who))
-    return shard_of_pickup(core, context, *wish, who.phone == nullptr ? 0 : who.phone->id);
+  if (const auto wish = read_pickup(s, d, who)) {
+    const auto found = shard_of_pickup(core, context, *wish, who.phone == nullptr ? 0 : who.phone->id);
+    return {.shard = found, .unsure = !found && wish->status == 0};
+  }
   const auto wish = read_park(core, context, d, reach, digits, false);
   const bool nowhere = !wish || wish->kind == ParkWish::Kind::nowhere;
-  return nowhere ? std::nullopt : std::optional(shard_of_park(context, *wish));
+  if (nowhere) return {};
+  return {.shard = shard_of_park(context, *wish)};
 }
 
 }  // namespace carillon::call

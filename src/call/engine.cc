@@ -333,8 +333,7 @@ bool Engine::take_news(std::vector<News>& to) {
   return !to.empty();
 }
 
-std::optional<uint16_t> Engine::shard_of_dialled(Context& context, const sip::Event& event,
-                                                 const registrar::Identity& caller) const {
+Belongs Engine::shard_of_dialled(Context& context, const sip::Event& event, const registrar::Identity& caller) const {
   return call::shard_of_dialled(*impl_, context, event, caller);
 }
 

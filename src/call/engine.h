@@ -77,6 +77,12 @@ struct Context {
   bool handed_over = false;                         // another shard has sent the request here: it goes no further
 };
 
+// Where an INVITE belongs that dials for a call: pickup, park numbers.
+struct Belongs {
+  std::optional<uint16_t> shard = {};  // nothing: to whichever it came
+  bool unsure = false;  // nothing rings that it could pick up, as far as the others have told yet
+};
+
 struct EngineOptions {
   uint16_t shard = 0;
   std::vector<sip::Listener> listeners;
@@ -94,9 +100,7 @@ class Engine {
 
   // An INVITE without To tag of an identified caller. Not yet accepted by the stack.
   void invite(Context& context, const sip::Event& event, const registrar::Identity& caller);
-  // The shard of the call that such an INVITE dials for (pickup, park); nothing when it belongs here or anywhere.
-  std::optional<uint16_t> shard_of_dialled(Context& context, const sip::Event& event,
-                                           const registrar::Identity& caller) const;
+  Belongs shard_of_dialled(Context& context, const sip::Event& event, const registrar::Identity& caller) const;
   // Any request with a To tag, ACKs included; finds the leg, checks flow or digest, or answers 481.
   void in_dialog(Context& context, const sip::Event& event);
   // response, timeout, unreachable, no_ack, no_prack, cancelled of the engine's transactions.

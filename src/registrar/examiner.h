@@ -19,6 +19,7 @@ struct Question {
   const config::Snapshot& snapshot;
   bool trusted = false;                     // the transport source is inside the trusted networks
   const config::PhoneView* only = nullptr;  // in a dialog: the phone that it belongs to
+  bool counted = false;                     // the use of its nonce has been counted before
 };
 
 struct Finding {

@@ -228,8 +228,9 @@ Verdict Identifier::of_register(Instant now, const sip::Message& request, const 
 }
 
 Verdict Identifier::of_request(Instant now, const sip::Message& request, const sip::Flow& flow,
-                               const config::Snapshot& snapshot, const Registrar& registrar) {
-  const Question q = impl_->question(now, request, flow, snapshot);
+                               const config::Snapshot& snapshot, const Registrar& registrar, bool again) {
+  Question q = impl_->question(now, request, flow, snapshot);
+  q.counted = again;
   const bool anonymous = sip::is_anonymous(request.from().uri);
   const Binding* b = anonymous ? registrar.only_phone_of(flow)
                                : registrar.by_flow(flow, number_of(request.from(), impl_->from_buffer));

@@ -41,8 +41,8 @@ struct Verdict {
 
 struct IdentifierOptions {
   uint16_t shard = 0;  // nonces are good only where they were made, so counts have one owner
-  std::string
-      nonce_key;  // 32 secret bytes, kept in the data directory: after a restart old nonces are stale, not foreign
+  // 32 secret bytes, kept in the data directory: after a restart old nonces are stale, not foreign.
+  std::string nonce_key;
 };
 
 class Identifier {
@@ -54,9 +54,9 @@ class Identifier {
   Verdict of_register(Instant now, const sip::Message& request, const sip::Flow& flow, const config::Snapshot& snapshot,
                       const Registrar& registrar);
   // For other requests outside a dialog: by the registered flow and the From number where the profile spares the
-  // challenge, else by credentials.
+  // challenge, else by credentials. `again`: the very request was accepted a moment ago, and had to wait since.
   Verdict of_request(Instant now, const sip::Message& request, const sip::Flow& flow, const config::Snapshot& snapshot,
-                     const Registrar& registrar);
+                     const Registrar& registrar, bool again = false);
   // For a request inside a dialog of `phone` that authenticated on `dialog_flow`.
   Verdict in_dialog(Instant now, const sip::Message& request, const sip::Flow& flow, const sip::Flow& dialog_flow,
                     const config::PhoneView& phone, const config::Snapshot& snapshot);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kNonceKeyBytes = 32;
 constexpr size_t kTokenBytes = 24;
+constexpr Duration kRecordsPatience = seconds(1);  // of a phone's look into the call records, for those on their way
 
 // As many descriptors as we may have: each connection takes one.
 void raise_limits() {
@@ -182,7 +183,12 @@ Result<void> Server::start_shards() {
   service_->subscribe([this](config::SnapshotPtr next) { hub_.configure(next); });
   hub_.configure(service_->snapshot());
   desk_ = std::make_unique<ConfigDesk>(
-      *service_, [this](const state::CdrQuery& query) { return store_->cdrs(query); }, [this] { return clock_.now(); },
+      *service_,
+      [this](const state::CdrQuery& query) {
+        store_->settle(kRecordsPatience);  // the call of a moment ago is one of them
+        return store_->cdrs(query);
+      },
+      [this] { return clock_.now(); },
       [this](const call::ConfigRequest& request, call::ConfigAnswer answer) {
         hub_.answered(request, std::move(answer));
       });

@@ -98,6 +98,9 @@ bool ShardLoop::receive(Wire& wire, Instant now) {
   const auto batch = receiver_.receive(wire.socket);
   pace_.count(batch.size(), now);
   if (receiver_.last_was_error()) net::drain_errors(wire.socket, unsent_);
+  // What another shard had told before these came is known when they are looked at: a phone that has registered with
+  // that one may call at once.
+  if (!batch.empty()) read_mail(now);
   for (const net::Datagram& d : batch) {
     if (trace_ != nullptr) trace_->add(now, true, d.flow, {d.bytes.data(), d.bytes.size()});
     shard_->receive(now, d.flow, d.bytes, out_);

@@ -11,6 +11,7 @@ namespace carillon::shard {
 namespace {
 
 constexpr Duration kSticky = seconds(32);  // 64*T1: so long requests may be repeated after what they were about is over
+constexpr int kRounds = 2;             // of a wish that is sought
 
 }  // namespace
 
@@ -112,11 +113,32 @@ bool Shard::Impl::follow_replaces(Instant now, const sip::Event& event, Output& 
 
 bool Shard::Impl::follow_number(Instant now, const sip::Event& event, const registrar::Identity& who, Output& out) {
   if (handed_over || !snapshot->has_features()) return false;
-  std::optional<uint16_t> shard;
-  with_engine(now, out, [&](call::Context& c) { shard = engine.shard_of_dialled(c, event, who); });
-  if (!shard || *shard == options_.index) return false;
-  hand_over(now, event, *shard, out);
+  call::Belongs to;
+  with_engine(now, out, [&](call::Context& c) { to = engine.shard_of_dialled(c, event, who); });
+  if (to.unsure && !sought) {
+    Seek wish{Handoff{event.flow, std::string(event.message->bytes()), true}, options_.index, 0};
+    wish.left = static_cast<uint16_t>(kRounds * options_.shards);
+    seek(now, std::move(wish), out);
+    return true;
+  }
+  if (!to.shard || *to.shard == options_.index) return false;
+  hand_over(now, event, *to.shard, out);
   return true;
+}
+
+// Whatever another phone has sent before this one dialled has been taken from its socket when the wish has been
+// everywhere once, and has been done, and told of, where it is for when the wish has been everywhere again.
+void Shard::Impl::seek(Instant now, Seek&& wish, Output& out) {
+  if (wish.left == 0) {
+    sought = true;
+    receive(now, wish.request.flow, wish.request.bytes, true, out);
+    drain_events(now, out);
+    sought = false;
+    return;
+  }
+  wish.left--;
+  const auto next = static_cast<uint16_t>((options_.index + 1) % options_.shards);
+  out.mail.push_back({next, std::move(wish)});
 }
 
 void Shard::Impl::hand_over(Instant now, const sip::Event& event, uint16_t shard, Output& out) {

@@ -115,7 +115,7 @@ void Shard::Impl::out_of_dialog(Instant now, const sip::Event& event, Output& ou
     options(event, {}, out);
     return;
   }
-  const auto verdict = identifier.of_request(now, m, event.flow, *snapshot, registrar);
+  const auto verdict = identifier.of_request(now, m, event.flow, *snapshot, registrar, sought);
   if (not_accepted(verdict, event, out)) return;
   const bool may_follow = options_.shards > 1 && m.method() == sip::Method::invite;
   if (may_follow && (follow_replaces(now, event, out) || follow_number(now, event, verdict.identity, out))) return;

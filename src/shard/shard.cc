@@ -38,7 +38,7 @@ Shard::Impl::Impl(ShardOptions given, Random& random_bits, config::SnapshotPtr f
       hosts(options_.listeners) {}
 
 void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, bool settled, Output& out) {
-  counters.messages_in++;
+  if (!sought) counters.messages_in++;
   const std::string_view text(bytes.data(), bytes.size());
   if (options_.shards > 1 && !settled) {
     const sip::Scan scan = sip::scan(text);
@@ -53,7 +53,7 @@ void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> by
       if (scan.method != "ACK") return;
     }
   }
-  if (trace) trace(now, true, flow, text);
+  if (trace && !sought) trace(now, true, flow, text);
   const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;
   const sip::ParseFault fault = message.parse(bytes, framing);
   if (fault.kind == sip::ParseFault::Kind::not_sip) {
@@ -65,7 +65,7 @@ void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> by
     if (fault.answerable && message.is_request()) stack.refuse(flow, message, fault, out.sip);
     return;
   }
-  if (message.is_request()) counters.requests[static_cast<size_t>(message.method())]++;
+  if (message.is_request() && !sought) counters.requests[static_cast<size_t>(message.method())]++;
   if (sip::is_stream(flow.transport)) out.proven.push_back(flow.connection);
   stack.receive(now, flow, message, out.sip);
 }
@@ -210,6 +210,8 @@ void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
     impl_->reroute(now, std::move(*change));
   } else if (auto* wish = std::get_if<Fetch>(&mail)) {
     impl_->fetch(now, std::move(*wish), out);
+  } else if (auto* sought = std::get_if<Seek>(&mail)) {
+    impl_->seek(now, std::move(*sought), out);
   } else if (auto* bandwidth = std::get_if<call::BandwidthChange>(&mail)) {
     impl_->engine.absorb(*bandwidth);
   } else if (auto* news = std::get_if<call::News>(&mail)) {

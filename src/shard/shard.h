@@ -57,8 +57,14 @@ struct Fetch {  // `shard` wants the call of the dialog with the local tag `tag`
   uint16_t shard = 0;
   bool passed_on = false;  // the dialog had moved once already
 };
+struct Seek {  // an INVITE of `shard` that does not find what it dials for: goes round all shards and back to it, behind
+               // what they have yet to tell
+  Handoff request;
+  uint16_t shard = 0;
+  uint16_t left = 0;  // steps that it has yet to go
+};
 using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, call::News, call::HuntNews,
-                             Arrival, Reroute, Fetch, lines::Message>;
+                             Arrival, Reroute, Fetch, Seek, lines::Message>;
 struct Mail {
   uint16_t shard = 0;  // addressee
   ToShard message;

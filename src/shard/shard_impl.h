@@ -75,6 +75,7 @@ struct Shard::Impl {
   bool follow_replaces(Instant now, const sip::Event& event, Output& out);
   bool follow_number(Instant now, const sip::Event& event, const registrar::Identity& who, Output& out);
   void hand_over(Instant now, const sip::Event& event, uint16_t shard, Output& out);
+  void seek(Instant now, Seek&& wish, Output& out);
   // The store has been silent for too long about these: REGISTERs get a 503, calls go on without their record.
   void give_up_waiting(Instant now, Output& out);
   // Tells who watches what this turn has changed; signs the posts and sends what the other shards must know.
@@ -111,6 +112,7 @@ struct Shard::Impl {
   std::vector<call::Removal> removals;
   std::vector<call::News> news;
   bool handed_over = false;  // what is being received has come from another shard
+  bool sought = false;       // it was here before, and has been round all shards
   struct Detour {
     uint16_t shard = 0;
     Instant until = kNever;

@@ -31,6 +31,7 @@ struct SqliteStore::Impl {
   bool wait(std::unique_lock<std::mutex>& lock);
   void absorb(std::vector<std::vector<Post>>& batches);
   void commit();
+  void settle();
   void report(Clock::time_point began);
   void failed(const Fault& fault);
   void upkeep();
@@ -44,6 +45,7 @@ struct SqliteStore::Impl {
   Backlog backlog{0};
   Clock::time_point last_commit, last_age, retry_at;
   bool more_upkeep = false;
+  uint64_t absorbed = 0;  // batches that the backlog has had
 
   enum class Sleep : uint8_t { none, but_for_tokens, until_anything };
   mutable std::mutex mutex;  // guards what follows
@@ -52,6 +54,8 @@ struct SqliteStore::Impl {
   bool inbox_tokens = false;
   bool stopping = false;
   Sleep sleep = Sleep::none;
+  uint64_t posted = 0, written = 0;  // batches: handed in, and committed
+  std::condition_variable settled;   // `written` has grown
   StoreHealth health;
 
   std::mutex read_mutex;
@@ -89,6 +93,7 @@ void SqliteStore::post(std::vector<Post>&& batch) {
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->inbox.push_back(std::move(batch));
+    impl_->posted++;
     batch.clear();
     if (!impl_->spare.empty()) batch.swap(impl_->spare.back()), impl_->spare.pop_back();
     impl_->inbox_tokens |= tokens;
@@ -96,6 +101,16 @@ void SqliteStore::post(std::vector<Post>&& batch) {
     if (wake) impl_->sleep = Impl::Sleep::none;
   }
   if (wake) impl_->changed.notify_one();
+}
+
+bool SqliteStore::settle(Duration patience) {
+  std::unique_lock lock(impl_->mutex);
+  const uint64_t wanted = impl_->posted;
+  if (impl_->written >= wanted) return true;
+  impl_->inbox_tokens = true;  // somebody waits
+  impl_->sleep = Impl::Sleep::none;
+  impl_->changed.notify_one();
+  return impl_->settled.wait_for(lock, chrono_of(patience), [&] { return impl_->written >= wanted; });
 }
 
 Result<std::vector<Cdr>> SqliteStore::Impl::read_cdrs(const std::string& sql,
@@ -191,7 +206,11 @@ void SqliteStore::Impl::run() {
     if (!go_on) break;
     const auto now = Clock::now();
     if (now - last_age >= chrono_of(options.lazy)) backlog.age(), last_age = now;
-    if (!backlog.empty() && now >= retry_at) commit();
+    if (backlog.empty()) {
+      settle();
+    } else if (now >= retry_at) {
+      commit();
+    }
     upkeep();
   }
   const auto give_up = Clock::now() + kLastTries;
@@ -202,6 +221,7 @@ void SqliteStore::Impl::run() {
 }
 
 void SqliteStore::Impl::absorb(std::vector<std::vector<Post>>& batches) {
+  absorbed += batches.size();
   for (auto& batch : batches) {
     for (Post& post : batch) backlog.take(std::move(post));
     batch.clear();
@@ -211,13 +231,23 @@ void SqliteStore::Impl::absorb(std::vector<std::vector<Post>>& batches) {
 void SqliteStore::Impl::commit() {
   const auto began = Clock::now();
   last_commit = began;
-  if (backlog.rows().empty() && backlog.refreshes().empty() && backlog.due_calls().empty()) return;
+  if (backlog.rows().empty() && backlog.refreshes().empty() && backlog.due_calls().empty()) return settle();
   if (auto r = writer.write(backlog); !r) return failed(r.error());
   report(began);
   for (size_t shard = 0; shard < backlog.tokens().size(); shard++) {
     if (backlog.tokens()[shard] != 0 && done) done(static_cast<uint16_t>(shard), backlog.tokens()[shard]);
   }
   backlog.written();
+  settle();
+}
+
+// All rows that the backlog has had are on disk. (Call records of calls that go on may wait; nobody settles for those.)
+void SqliteStore::Impl::settle() {
+  {
+    const std::lock_guard lock(mutex);
+    written = absorbed;
+  }
+  settled.notify_all();
 }
 
 void SqliteStore::Impl::report(Clock::time_point began) {

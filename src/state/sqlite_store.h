@@ -49,6 +49,10 @@ class SqliteStore final : public Store {
   // Any thread. Leaves an empty vector with capacity in `batch`.
   void post(std::vector<Post>&& batch) override;
 
+  // Waits until what has been posted is committed, for so long at most; false when it is not. Any thread but the
+  // writer's.
+  bool settle(Duration patience);
+
   // Any thread; in the order of their start. What is posted but not yet committed is not seen.
   Result<std::vector<Cdr>> cdrs(const CdrQuery& query);
   // The record of one call; nothing when there is none.

@@ -163,6 +163,22 @@ TEST(SqliteStore, CdrsAreListedNewestFirst) {
   EXPECT_EQ((*list)[2].id, 48u);
 }
 
+TEST(SqliteStore, WhatWasPostedIsThereOnceItHasSettled) {
+  const TestDir dir;
+  auto opened = SqliteStore::open({.path = dir.file("state.db"), .lazy = minutes(60)}, {});
+  ASSERT_TRUE(opened);
+  SqliteStore& store = **opened;
+  ASSERT_TRUE(store.load(kNow));
+  EXPECT_TRUE(store.settle(seconds(0))) << "nothing to wait for";
+  for (uint64_t key = 1; key <= 20; key++) {
+    store.post(batch(cdr(key, 0)));
+    EXPECT_TRUE(store.settle(seconds(30)));
+    const auto found = store.cdrs({});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->size(), key);
+  }
+}
+
 TEST(SqliteStore, NothingIsAcknowledgedWhileTheDiskRefusesAndAllOfItLater) {
   const TestDir dir;
   Bench b(dir.file("state.db"));

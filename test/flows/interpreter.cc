@@ -247,6 +247,10 @@ std::string Interpreter::set_up(const Words& w, bool& known) {
     scenario_.directory.user(w[1], w.size() > 2 ? w[2] : "");
     return "";
   }
+  if (w[0] == "mail" && w.size() == 3) {
+    scenario_.mail_takes = duration_of(w[2]);
+    return started_ ? "before the first phone does something" : "";
+  }
   if (w[0] == "waive" && w.size() > 2) {
     scenario_.waivers.push_back({w[1], w[2]});
     return "";

@@ -3,7 +3,8 @@ server. Prints it, keeps the SIP ladder of each failure, and with --long writes 
 
   matrix.py SERVER [--long] [--make M] [--transport T] [--row R] [--keep FOLDER] [--write FILE] [--jobs N]
 
-Without --long: each make over UDP, the rows marked fast. With it a cell that fails is tried once more in a fresh world.
+Without --long: each make over UDP, the rows marked fast. A cell that fails is tried once more in a fresh world: now and then
+a softphone crashes, or drops what it is told. What was wrong the first time is printed.
 The rows are in rows/, the phones in tools/phones/.
 """
 import argparse
@@ -93,7 +94,7 @@ def run_column(options, make, transport, results):
             continue
         began = time.monotonic()
         result, note, world = take(row, options, make, transport, world)
-        if result == "no" and options.long:
+        if result == "no":
             print(f"{make} {transport}: {title}: tried again after {note}", flush=True)
             result, note, world = take(row, options, make, transport, world)
         results[title, make, transport] = (result, note)

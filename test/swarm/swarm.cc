@@ -10,6 +10,7 @@ SwarmResult Swarm::run() {
   populate();
   if (draws_ != Draws::calls) arrange();
   if (draws_ == Draws::services) arrange_services();
+  if (chance(0.3)) s_.mail_takes = s_.world.between(microseconds(100), milliseconds(30));  // a busy machine
   s_.start();
   for (auto& [name, phone] : s_.phones) enroll(*phone);
   s_.world.run_for(seconds(20));

@@ -30,7 +30,8 @@ class Sipp:
         if calls:  # who is only called gives no remote address
             command.append(f"{server.host}:{server.udp}")
         self.scenario, self.port, self.stream = getattr(scenario, "name", scenario), port, transport.startswith("t")
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+        with open(self.folder / "stderr", "wb") as said:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, cwd=self.folder)
 
     def listens(self):
         table = "/proc/net/tcp" if self.stream else "/proc/net/udp"
@@ -57,7 +58,7 @@ class Sipp:
         return words
 
     def words(self):
-        return "".join((self.folder / name).read_text(errors="replace") for name in ("messages", "errors")
+        return "".join((self.folder / name).read_text(errors="replace") for name in ("messages", "errors", "stderr")
                        if (self.folder / name).exists())
 
     def _messages(self, way):

@@ -39,9 +39,9 @@ class SippWorld(World):
             phone.answer()
             phone.talks()
         except lab.Failed as failure:
-            words = run.words()[-5000:]
+            code, words = run.process.poll(), run.words()[-5000:]
             run.quit()
-            raise lab.Failed(f"{failure}\n{words}") from None
+            raise lab.Failed(f"sipp (exit {code}) said:\n{words}\n{failure}") from None
         return run
 
 

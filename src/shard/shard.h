@@ -57,7 +57,7 @@ struct Fetch {  // `shard` wants the call of the dialog with the local tag `tag`
   uint16_t shard = 0;
   bool passed_on = false;  // the dialog had moved once already
 };
-struct Seek {  // an INVITE of `shard` that does not find what it dials for: goes round all shards and back to it, behind
+struct Seek {  // an INVITE of `shard` that does not find what it dials for: goes round all shards and back, behind
                // what they have yet to tell
   Handoff request;
   uint16_t shard = 0;

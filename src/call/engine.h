@@ -80,7 +80,7 @@ struct Context {
 // Where an INVITE belongs that dials for a call: pickup, park numbers.
 struct Belongs {
   std::optional<uint16_t> shard = {};  // nothing: to whichever it came
-  bool unsure = false;  // nothing rings that it could pick up, as far as the others have told yet
+  bool unsure = false;                 // nothing rings that it could pick up, as far as the others have told yet
 };
 
 struct EngineOptions {

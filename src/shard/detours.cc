@@ -11,7 +11,7 @@ namespace carillon::shard {
 namespace {
 
 constexpr Duration kSticky = seconds(32);  // 64*T1: so long requests may be repeated after what they were about is over
-constexpr int kRounds = 2;             // of a wish that is sought
+constexpr int kRounds = 2;                 // of a wish that is sought
 
 }  // namespace
 

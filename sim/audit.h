@@ -27,7 +27,8 @@ bool waived(const std::vector<Waiver>& waivers, const std::string& rule);
 
 struct AuditOptions {
   Duration t1 = milliseconds(500), t2 = seconds(4);
-  Duration unknown = milliseconds(1);  // so long what has arrived may lie in mailboxes between shards
+  Duration unknown = milliseconds(1);  // so long what has arrived may lie in mailboxes between shards, and an INVITE
+                                       // that goes round them four times that
   bool complete = true;                // the trace ends in quiet: what is open counts as missing
   std::vector<Waiver> waivers;
 };

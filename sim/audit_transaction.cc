@@ -70,7 +70,7 @@ void no_1xx_after_final(const AuditView& v, const char* rule, Findings& out) {
 void trying_in_time(const AuditView& v, const char* rule, Findings& out) {
   each_exchange(v, false, [&](const Exchange& e) {
     if (e.method != "INVITE" || !last_life(v, e.life)) return;
-    const Instant by = e.requests[0]->entry->at + milliseconds(200) + kSlack;
+    const Instant by = e.requests[0]->entry->at + milliseconds(200) + kSlack + v.options.unknown * 4;
     if (by > v.end || (!e.responses.empty() && e.responses[0]->entry->at <= by)) return;
     out.add(rule, e.requests[0]->entry->at, brief(*e.requests[0]->m) + " got nothing within 200 ms");
   });

@@ -30,7 +30,7 @@ struct Manners {
   std::optional<int> refuses;              // every call, with this status
   std::string auto_answers;                // INVITEs with this text, at once
   int refuses_reinvites = 0;               // 0: it takes them
-  std::string moved_to;                    // the number in the Contact of its 3xx; "": 1999 at its own address
+  std::string moved_to;                    // numbers in its 3xx: "1003,1004;q=0.5"; "": 1999 at its own address
   std::string refusal_headers;             // whole lines
   bool rings = true;                       // sends 180
   bool early_media = false;                // 183 with SDP in place of 180

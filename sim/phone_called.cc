@@ -156,7 +156,12 @@ void Phone::refuse(PhoneCall& call, int status) {
   std::string extra = options_.manners.refusal_headers;
   if (moved) {
     const std::string& to = options_.manners.moved_to;
-    extra += "Contact: " + (to.empty() ? contact("1999") : "<sip:" + to + "@" + host() + ">") + "\r\n";
+    if (to.empty()) extra += "Contact: " + contact("1999") + "\r\n";
+    for (View one : split_list(to)) {
+      const size_t q = std::min(one.find(';'), one.size());
+      extra += "Contact: <sip:" + std::string(one.substr(0, q)) + "@" + host() + ">";
+      extra += std::string(one.substr(q)) + "\r\n";
+    }
   }
   reply(*call.invite, status, call.local_tag, extra, "");
   end(call);

@@ -10,6 +10,7 @@
 #include "call/engine.h"
 #include "call/hunt_state.h"
 #include "call/leg.h"
+#include "call/other_contacts.h"
 #include "call/redirection.h"
 #include "state/cdr.h"
 
@@ -51,9 +52,10 @@ struct Call {
   bool ringing_shown = false, progress_shown = false;
   bool noted_rang = false;  // the leg that the record names rang
   Failure best;
-  std::vector<Redirection> redirected;  // who passed the call on, in order
-  std::unique_ptr<Hunt> hunt;           // it is for a hunt pilot, and no member has answered yet (hunt.h)
-  bool from_outside = false;            // see comes_from_outside()
+  std::vector<Redirection> redirected;            // who passed the call on, in order
+  std::unique_ptr<OtherContacts> other_contacts;  // where else a phone's 3xx would have the call
+  std::unique_ptr<Hunt> hunt;                     // it is for a hunt pilot, and no member has answered yet (hunt.h)
+  bool from_outside = false;                      // see comes_from_outside()
   // When the phones that ring now have rung long enough for their line; of a call that we answer by ourselves, when it
   // ends.
   Instant ring_due = kNever;

@@ -4,8 +4,8 @@ namespace carillon::call {
 
 extern const Feature barge, replaces, feature_code, pickup, park_numbers, hunt, auto_answer, call_back_calls,
     do_not_disturb, reject_anonymous, caller_filter, forward_all, shared_line, forward_busy, forward_no_answer,
-    forward_unregistered, redirect_by_phone, transfer_progress, join_legs, hold, transfer_attended, transfer_blind,
-    session_refresh, bridge;
+    forward_unregistered, redirect_by_phone, other_contacts, transfer_progress, join_legs, hold, transfer_attended,
+    transfer_blind, session_refresh, bridge;
 
 // THE LIST. The first to take an event wins; the order is the precedence, and the reason stands beside it. Where a
 // feature that is not there yet belongs, a comment holds its place.
@@ -28,6 +28,7 @@ const Feature* const kFeatures[] = {
     &redirect_by_phone,  // what a phone wants of this very call comes before what its line wants of all
     &forward_busy,       // these three where shared_line found nobody, or nobody came
     &forward_no_answer, &forward_unregistered,
+    &other_contacts,  // of a phone's 3xx: whoever was called first has been looked for everywhere
     // voicemail_deposit: after forwards, it is where they end
     &transfer_progress,  // calls that a transfer has made, before anybody takes their stand-in for a caller
     &join_legs,          // whose parties are being joined cannot be asked for another session

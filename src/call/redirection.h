@@ -31,6 +31,11 @@ std::string_view to_string(Why w);
 // The cause parameter of the new target's URI in History-Info.
 int cause_of(Why w);
 
+// Where a number is looked up: in the first search space, then in the second. 0 is none; both 0: every partition.
+struct Reach {
+  config::EntityId first = 0, second = 0;
+};
+
 // Who passed the call on.
 struct Redirection {
   Party from;

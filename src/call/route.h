@@ -14,10 +14,6 @@
 
 namespace carillon::call {
 
-// Where a number is looked up: in the first search space, then in the second. 0 is none; both 0: every partition.
-struct Reach {
-  config::EntityId first = 0, second = 0;
-};
 // That of calls from this line on this phone: the line's own partitions come before the phone's. Either may be null.
 Reach reach_of(const config::LineView* line, const config::PhoneView* phone);
 // That of what a line sends on by itself: its own search space and that of its first phone, or `own` alone when given.

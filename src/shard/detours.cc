@@ -11,6 +11,7 @@ namespace carillon::shard {
 namespace {
 
 constexpr Duration kSticky = seconds(32);  // 64*T1: so long requests may be repeated after what they were about is over
+constexpr uint8_t kMostHops = 8;           // after a dialog that moves while it is looked for
 constexpr int kRounds = 2;                 // of a wish that is sought
 
 }  // namespace
@@ -97,13 +98,15 @@ bool Shard::Impl::follow_replaces(Instant now, const sip::Event& event, Output& 
   const sip::Header* header = event.message->find(sip::HeaderId::replaces);
   if (header == nullptr) header = event.message->find(sip::HeaderId::join);
   const auto named = header == nullptr ? std::nullopt : sip::Replaces::parse(header->value);
-  if (!named) return false;
+  if (!named || hops >= kMostHops) return false;
   for (const std::string_view tag : {named->to_tag, named->from_tag}) {
     if (engine.knows_tag(tag)) return false;
     const auto key = sip::parse_tag(tag);
     if (!key || key->shard >= options_.shards) continue;
     const auto at = rerouted.find(tag);
-    const uint16_t shard = at == rerouted.end() ? key->shard : at->second.shard;
+    // A dialog that is over is nowhere: whoever names it is refused where it began.
+    const bool elsewhere = at != rerouted.end() && at->second.until == kNever;
+    const uint16_t shard = elsewhere ? at->second.shard : key->shard;
     if (shard == options_.index) continue;
     hand_over(now, event, shard, out);
     return true;
@@ -145,7 +148,9 @@ void Shard::Impl::hand_over(Instant now, const sip::Event& event, uint16_t shard
   std::erase_if(sticky, [now](const auto& s) { return s.second.until < now; });
   if (sticky.size() >= limits::kDetours) return reply(event, 503, "Retry-After: 5\r\n", out);
   sticky[std::string(event.message->call_id())] = {shard, now + kSticky};
-  out.mail.push_back({shard, Handoff{event.flow, std::string(event.message->bytes()), true}});
+  Handoff there{event.flow, std::string(event.message->bytes()), true};
+  there.hops = static_cast<uint8_t>(hops + 1);
+  out.mail.push_back({shard, std::move(there)});
 }
 
 }  // namespace carillon::shard

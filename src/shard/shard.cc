@@ -201,9 +201,11 @@ void Shard::receive(Instant now, const sip::Flow& flow, std::span<char> bytes, O
 void Shard::receive_mail(Instant now, ToShard&& mail, Output& out) {
   if (auto* handoff = std::get_if<Handoff>(&mail)) {
     impl_->handed_over = handoff->settled;
+    impl_->hops = handoff->hops;
     impl_->receive(now, handoff->flow, handoff->bytes, handoff->settled, out);
     impl_->drain_events(now, out);
     impl_->handed_over = false;
+    impl_->hops = 0;
   } else if (auto* arrival = std::get_if<Arrival>(&mail)) {
     impl_->arrive(now, std::move(*arrival), out);
   } else if (auto* change = std::get_if<Reroute>(&mail)) {

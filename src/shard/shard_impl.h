@@ -112,6 +112,7 @@ struct Shard::Impl {
   std::vector<call::Removal> removals;
   std::vector<call::News> news;
   bool handed_over = false;  // what is being received has come from another shard
+  uint8_t hops = 0;          // its Handoff::hops
   bool sought = false;       // it was here before, and has been round all shards
   struct Detour {
     uint16_t shard = 0;

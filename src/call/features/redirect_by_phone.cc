@@ -2,6 +2,8 @@
 // ours, within the reach of its line; of what it says about itself only the reason of its Diversion counts.
 
 #include <algorithm>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "base/text.h"
@@ -9,6 +11,7 @@
 #include "call/diversion.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/other_contacts.h"
 #include "call/route.h"
 #include "sip/message/contact.h"
 #include "sip/message/diversion.h"
@@ -18,8 +21,6 @@
 namespace carillon::call {
 
 namespace {
-
-constexpr size_t kMostContacts = 8;
 
 struct Place {
   std::string number;  // "" when it is none of ours
@@ -35,7 +36,7 @@ std::vector<Place> places_of(Turn& t, const Leg& leg, const sip::Message& m) {
     Place place{{}, contact->q.value_or(1000)};
     if (uri.scheme == sip::Uri::Scheme::tel || is_our_host(t, leg, uri.host)) place.number = number_of(uri);
     places.push_back(std::move(place));
-    return places.size() < kMostContacts;
+    return places.size() < OtherContacts::kMost;
   });
   std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.q > b.q; });
   return places;
@@ -60,6 +61,18 @@ std::string warning_of(const std::vector<Place>& places) {
   return text;
 }
 
+// For other_contacts; what an earlier phone has named comes to nothing.
+void remember(Call& call, std::span<const Place> places, const Reach& reach, Why why, size_t depth) {
+  const size_t tried = call.other_contacts == nullptr ? 0 : call.other_contacts->tried;
+  call.other_contacts.reset();
+  if (places.empty()) return;
+  call.other_contacts = std::make_unique<OtherContacts>();
+  *call.other_contacts = {.reach = reach, .why = why, .depth = depth, .tried = tried};
+  for (const Place& place : places) {
+    if (!place.number.empty()) call.other_contacts->numbers.push_back(place.number);
+  }
+}
+
 bool anybody_rings(Turn& t) {
   bool rings = false;
   t.each_leg([&](const Leg& l) { rings |= l.rings(); });
@@ -75,10 +88,14 @@ Verdict on_leg(Turn& t, Leg& leg, const LegEvent& e) {
   if (t.call.early == leg.self) t.call.early = {};
   const std::vector<Place> places = places_of(t, leg, *e.message);
   const Reach reach = reach_of(t.context.snapshot->line(leg.line), t.phone(leg));
-  for (const Place& place : places) {
-    if (place.number.empty()) continue;
-    const Hop hop{.number = place.number, .reach = reach, .why = reason_of(*e.message), .status = e.status};
-    if (route_call(t, hop) == Routed::yes) return Verdict::taken;
+  const Why why = reason_of(*e.message);
+  const size_t depth = t.call.redirected.size();
+  for (size_t i = 0; i < places.size(); i++) {
+    if (places[i].number.empty()) continue;
+    // Before the call goes on: that may end it, or come back here.
+    remember(t.call, {places.begin() + static_cast<ptrdiff_t>(i) + 1, places.end()}, reach, why, depth);
+    if (route_call(t, {.number = places[i].number, .reach = reach, .why = why, .status = e.status}) == Routed::yes)
+      return Verdict::taken;
   }
   // On a shared line the others go on ringing.
   if (!anybody_rings(t)) exhausted(t, {480, cause_of_status(e.status), Lack::failed, true}, warning_of(places));

@@ -94,11 +94,13 @@ void success_acked(const AuditView& v, const char* rule, Findings& out) {
 
 void success_stops_at_ack(const AuditView& v, const char* rule, Findings& out) {
   each_conversation(v, [&](const Conversation& c) {
-    std::set<uint32_t> acked;
+    std::map<uint32_t, Instant> acked;
     for (const Sight* s : c.all) {
-      if (!s->ours && s->m->is("ACK") && !s->m->to_tag.empty()) acked.insert(s->m->cseq);
-      const bool again = s->ours && success(*s->m) && s->m->method == "INVITE" && acked.count(s->m->cseq) != 0;
-      if (again) out.add(rule, s->entry->at, brief(*s->m) + " resent after its ACK");
+      if (!s->ours && s->m->is("ACK") && !s->m->to_tag.empty()) acked.try_emplace(s->m->cseq, s->entry->at);
+      if (!s->ours || !success(*s->m) || s->m->method != "INVITE") continue;
+      const auto known = acked.find(s->m->cseq);
+      if (known != acked.end() && s->entry->at > known->second + v.options.unknown)
+        out.add(rule, s->entry->at, brief(*s->m) + " resent after its ACK");
     }
   });
 }

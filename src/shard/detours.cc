@@ -51,6 +51,20 @@ std::optional<uint16_t> Shard::Impl::detour(Instant now, const sip::Scan& scan) 
   return at->second.shard;
 }
 
+bool Shard::Impl::went_elsewhere(Instant now, const sip::Flow& flow, std::span<char> bytes, const sip::Scan& scan,
+                                 Output& out) {
+  const auto other = detour(now, scan);
+  if (!other) return false;
+  Handoff there{flow, std::string(bytes.data(), bytes.size()), true};
+  // What was asked here before the dialog moved, and is asked again, has its answer here.
+  const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;
+  const bool read = message.parse(bytes, framing).kind == sip::ParseFault::Kind::none;
+  if (read && stack.holds(message)) return false;
+  out.mail.push_back({*other, std::move(there)});
+  // An INVITE from before may still have its 2xx repeated here: its ACK stops that.
+  return scan.method != "ACK";
+}
+
 void Shard::Impl::arrive(Instant now, Arrival&& arrival, Output& out) {
   for (const std::string& tag : arrival.tags) rerouted.erase(tag);  // those that have come back: none of them is fading
   with_engine(now, out, [&](call::Context& c) { engine.arrive(c, arrival.id, arrival.record); });

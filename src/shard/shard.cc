@@ -47,11 +47,7 @@ void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> by
       out.mail.push_back({static_cast<uint16_t>(owner), Handoff{flow, std::string(text)}});
       return;
     }
-    if (const auto other = detour(now, scan)) {
-      out.mail.push_back({*other, Handoff{flow, std::string(text), true}});
-      // An INVITE from before the dialog moved may still have its 2xx repeated here: its ACK stops that.
-      if (scan.method != "ACK") return;
-    }
+    if (went_elsewhere(now, flow, bytes, scan, out)) return;
   }
   if (trace && !sought) trace(now, true, flow, text);
   const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;

@@ -68,6 +68,8 @@ struct Shard::Impl {
   void send_away(Instant now, Output& out);
   // The shard that this request is for though its tag or Call-ID leads here; nothing when it is ours.
   std::optional<uint16_t> detour(Instant now, const sip::Scan& scan);
+  // It is for another shard, and on its way there; false when there is something to be done here.
+  bool went_elsewhere(Instant now, const sip::Flow& flow, std::span<char> bytes, const sip::Scan& scan, Output& out);
   void arrive(Instant now, Arrival&& arrival, Output& out);
   void fetch(Instant now, Fetch&& wish, Output& out);
   void reroute(Instant now, Reroute&& change);

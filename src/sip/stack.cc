@@ -25,6 +25,7 @@ Stack::~Stack() = default;
 void Stack::receive(Instant now, const Flow& from, const Message& message, Out& out) {
   impl_->receive(now, from, message, out);
 }
+bool Stack::holds(const Message& request) const { return impl_->holds(request); }
 void Stack::refuse(const Flow& from, const Message& message, const ParseFault& fault, Out& out) {
   impl_->refuse(from, message, fault, out);
 }

@@ -75,6 +75,8 @@ class Stack {
   // From the wire. Retransmissions are absorbed; responses without transaction are dropped; CANCEL without transaction
   // is answered 481; what cannot be processed (417, 482 merged, 483 where a response is due …) is answered.
   void receive(Instant now, const Flow& from, const Message& message, Out& out);
+  // Does this request belong to a server transaction that there is: a repetition, the ACK of a refusal, a CANCEL?
+  bool holds(const Message& request) const;
   // A message that could not be read but can be answered: the stateless 4xx or 505.
   void refuse(const Flow& from, const Message& message, const ParseFault& fault, Out& out);
   // A connection is gone: its client transactions go over a new one (Target::reconnect_port), or fail with

@@ -49,6 +49,7 @@ struct Stack::Impl {
   void receive(Instant now, const Flow& from, const Message& m, Out& out);
   void on_response(Instant now, const Flow& from, const Message& m, Out& out);
   void on_request(Instant now, const Flow& from, const Message& m, Out& out);
+  bool holds(const Message& m);
   void on_ack(Instant now, const Flow& from, const Message& m, Out& out);
   void on_cancel(Instant now, const Flow& from, const Message& m, Out& out);
   Transaction* find_server(uint64_t key, const Message& m, TxnId& id);

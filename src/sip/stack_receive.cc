@@ -74,6 +74,13 @@ void Stack::Impl::receive(Instant now, const Flow& from, const Message& m, Out& 
   on_request(now, from, m, out);
 }
 
+bool Stack::Impl::holds(const Message& m) {
+  TxnId id;
+  if (find_server(server_key(m, m.method()), m, id) != nullptr) return true;
+  const bool of_invite = m.method() == Method::ack || m.method() == Method::cancel;
+  return of_invite && find_server(server_key(m, Method::invite), m, id) != nullptr;
+}
+
 Transaction* Stack::Impl::find_server(uint64_t key, const Message& m, TxnId& id) {
   const auto at = servers.find(key);
   if (at == servers.end()) return nullptr;

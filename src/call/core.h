@@ -4,6 +4,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -77,6 +78,14 @@ struct AlarmToken {
   Alarm kind = Alarm::durable;
 };
 
+// An ACK of ours in a dialog that another shard has by now: a 2xx that is repeated comes here, where its INVITE began.
+struct LeftAck {
+  std::string tag;  // ours
+  uint32_t cseq = 0;
+  sip::Transmit ack;
+  Instant until;
+};
+
 // Which leg an INVITE server transaction belongs to.
 struct TxnOwner {
   sip::TxnId txn;
@@ -111,6 +120,7 @@ struct Core {
   std::unordered_map<config::EntityId, ParkRef> park_keys;                   // the same by key (park_lamp.h)
   std::set<config::EntityId> full_parks;                                     // rows that the others know to be full
   Slab<CallBack> call_backs{limits::kCallBacks};
+  std::deque<LeftAck> left_acks;   // the oldest first
   std::vector<CallRef> unsettled;  // calls beside the one at work that this turn has changed
   std::vector<TxnOwner> owners;    // by index of the transaction
   std::unordered_map<std::string, LegRef, TextHash, TextEqual> restored;  // tags minted before the last start

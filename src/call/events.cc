@@ -9,6 +9,7 @@
 #include "call/early.h"
 #include "call/finish.h"
 #include "call/modify.h"
+#include "call/move.h"
 #include "call/relay.h"
 #include "call/session_timer.h"
 #include "call/talk.h"
@@ -103,7 +104,8 @@ void on_first_invite(Core& core, Context& context, const sip::Event& e) {
   Leg* leg = find_user(core.legs, e.user);
   const int status = status_of(e);
   if (leg == nullptr) {
-    if (e.message != nullptr && status >= 200 && status < 300) dismiss_stray(core, context, e, true);
+    const bool success = e.message != nullptr && status >= 200 && status < 300;
+    if (success && !repeat_left_ack(core, context, *e.message)) dismiss_stray(core, context, e, true);
     return;
   }
   const CallRef ref = leg->call;
@@ -125,6 +127,7 @@ void on_first_invite(Core& core, Context& context, const sip::Event& e) {
 void on_repeated_success(Core& core, Context& context, const sip::Event& e) {
   const sip::Message& m = *e.message;
   Leg* leg = core.find_leg(m.from_tag());
+  if (leg == nullptr && repeat_left_ack(core, context, m)) return;
   if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, false);
   Turn t{core, context, *core.calls.find(leg->call)};
   repeat_ack(t, *leg, m.cseq().number);

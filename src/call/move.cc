@@ -127,6 +127,31 @@ void announce_tag(Turn& t, const Leg& leg, bool here) {
   t.context.removals->push_back(std::move(r));
 }
 
+namespace {
+
+constexpr Duration kRepeated = seconds(32);  // 64*T1: so long a 2xx is repeated (RFC 3261 §13.3.1.4)
+
+void leave_acks(Turn& t) {
+  auto& left = t.core.left_acks;
+  while (!left.empty() && (left.front().until < t.now() || left.size() >= limits::kDetours)) left.pop_front();
+  t.each_leg([&](const Leg& l) {
+    const std::string& tag = l.dialog.local_tag;
+    if (l.previous_ack_cseq != 0) left.push_back({tag, l.previous_ack_cseq, l.previous_ack, t.now() + kRepeated});
+    if (l.last_ack_cseq != 0) left.push_back({tag, l.last_ack_cseq, l.last_ack, t.now() + kRepeated});
+  });
+}
+
+}  // namespace
+
+bool repeat_left_ack(const Core& core, Context& context, const sip::Message& success) {
+  for (const LeftAck& left : core.left_acks) {
+    if (left.cseq != success.cseq().number || left.tag != success.from_tag()) continue;
+    context.out.transmit.push_back(left.ack);
+    return true;
+  }
+  return false;
+}
+
 bool move_call(Turn& t, const RawRequest& request, uint16_t shard) {
   if (t.context.removals == nullptr || t.call.stage != Stage::answered || t.call.join.valid()) return false;
   bool quiet = true;
@@ -142,6 +167,7 @@ bool move_call(Turn& t, const RawRequest& request, uint16_t shard) {
   r.flow = request.flow;
   r.bytes = request.bytes;
   t.context.removals->push_back(std::move(r));
+  leave_acks(t);
   forget_call(t);
   return true;
 }

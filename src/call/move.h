@@ -29,6 +29,9 @@ struct RawRequest {
 // Sends the whole answered call to another shard, and the request that it goes for after it. False when something is
 // under way in the call.
 bool move_call(Turn& t, const RawRequest& request, uint16_t shard);
+// A 2xx that is repeated to an INVITE in a dialog that was sent away so gets the ACK that it had (RFC 3261 §13.2.2.4).
+// False when it had none.
+bool repeat_left_ack(const Core& core, Context& context, const sip::Message& success);
 // Asks the shard that minted `tag` for the call of that dialog, for a request which comes back with it, or alone.
 void fetch_call(Turn& t, std::string_view tag, const RawRequest& request, uint16_t shard);
 // The shard that minted the leg's tag hears that its dialog is here, or that it is over. Nothing for our own tags.

@@ -11,8 +11,12 @@ namespace carillon::shard {
 namespace {
 
 constexpr Duration kSticky = seconds(32);  // 64*T1: so long requests may be repeated after what they were about is over
+constexpr Duration kSought = seconds(2);   // a wish that is not back by then has been lost
 constexpr uint8_t kMostHops = 8;           // after a dialog that moves while it is looked for
 constexpr int kRounds = 2;                 // of a wish that is sought
+
+// Of an INVITE, and of what repeats it.
+std::string name_of(const sip::Message& m) { return std::string(m.call_id()) + ' ' + std::to_string(m.cseq().number); }
 
 }  // namespace
 
@@ -128,11 +132,21 @@ bool Shard::Impl::follow_replaces(Instant now, const sip::Event& event, Output& 
   return false;
 }
 
+bool Shard::Impl::is_sought(Instant now, const sip::Message& request) {
+  if (seeking.empty()) return false;
+  const auto at = seeking.find(name_of(request));
+  if (at == seeking.end()) return false;
+  const bool on_its_way = !sought && at->second.until >= now;
+  if (!on_its_way) seeking.erase(at);
+  return on_its_way;
+}
+
 bool Shard::Impl::follow_number(Instant now, const sip::Event& event, const registrar::Identity& who, Output& out) {
   if (handed_over || !snapshot->has_features()) return false;
   call::Belongs to;
   with_engine(now, out, [&](call::Context& c) { to = engine.shard_of_dialled(c, event, who); });
-  if (to.unsure && !sought) {
+  if (to.unsure && !sought && seeking.size() < limits::kDetours) {
+    seeking[name_of(*event.message)] = {options_.index, now + kSought};
     Seek wish{Handoff{event.flow, std::string(event.message->bytes()), true}, options_.index, 0};
     wish.left = static_cast<uint16_t>(kRounds * options_.shards);
     seek(now, std::move(wish), out);
@@ -147,6 +161,7 @@ bool Shard::Impl::follow_number(Instant now, const sip::Event& event, const regi
 // everywhere once, and has been done, and told of, where it is for when the wish has been everywhere again.
 void Shard::Impl::seek(Instant now, Seek&& wish, Output& out) {
   if (wish.left == 0) {
+    std::erase_if(seeking, [now](const auto& s) { return s.second.until < now; });  // what has been lost on its way
     sought = true;
     receive(now, wish.request.flow, wish.request.bytes, true, out);
     drain_events(now, out);

@@ -111,6 +111,7 @@ void Shard::Impl::register_request(Instant now, const sip::Event& event, Output&
 
 void Shard::Impl::out_of_dialog(Instant now, const sip::Event& event, Output& out) {
   const sip::Message& m = *event.message;
+  if (is_sought(now, m)) return;  // a repetition: its answer is yet to come
   if (m.method() == sip::Method::options && registrar.knows_flow(event.flow)) {  // a keepalive
     options(event, {}, out);
     return;

@@ -78,6 +78,8 @@ struct Shard::Impl {
   bool follow_number(Instant now, const sip::Event& event, const registrar::Identity& who, Output& out);
   void hand_over(Instant now, const sip::Event& event, uint16_t shard, Output& out);
   void seek(Instant now, Seek&& wish, Output& out);
+  // Is a request like this one on its way round the shards?
+  bool is_sought(Instant now, const sip::Message& request);
   // The store has been silent for too long about these: REGISTERs get a 503, calls go on without their record.
   void give_up_waiting(Instant now, Output& out);
   // Tells who watches what this turn has changed; signs the posts and sends what the other shards must know.
@@ -124,6 +126,7 @@ struct Shard::Impl {
   Detours rerouted;                                    // our tags of dialogs that are elsewhere
   std::deque<std::pair<Instant, std::string>> fading;  // of them, those whose dialog is over
   Detours sticky;                                      // Call-IDs of INVITEs that went elsewhere
+  Detours seeking;                                     // by Call-ID and CSeq: INVITEs that go round and come back
 };
 
 }  // namespace carillon::shard

@@ -157,7 +157,8 @@ void on_exchange(Core& core, Context& context, const sip::Event& e) {
 // dismissed.
 void on_late_success(Core& core, Context& context, const sip::Event& e) {
   const bool success = e.message != nullptr && e.message->status() / 100 == 2;
-  if (success) dismiss_stray(core, context, e, user_of_tag(e.message->to_tag()) != e.user);
+  if (success && !repeat_left_ack(core, context, *e.message))
+    dismiss_stray(core, context, e, user_of_tag(e.message->to_tag()) != e.user);
 }
 
 // Another request of ours has overtaken the PRACK, which then comes out of order (RFC 3261 §12.2.2): once more, with a

@@ -43,6 +43,26 @@ void unlink(Turn& t, const Leg& leg) {
   if (t.call.early == leg.self) t.call.early = {};
 }
 
+// What `from` has asked of `on`, who is no longer the other party, gets no other answer (RFC 3261 §15.1.2: 487).
+void drop_relays(Turn& t, Leg& from, LegRef on) {
+  for (ExchangeRef* at = &from.relays; at->valid();) {
+    Exchange& x = *t.core.exchanges.find(*at);
+    if (x.on != on) {
+      at = &x.next;
+      continue;
+    }
+    t.context.stack.respond(t.now(), x.server, {487, {}, {}, {}, {}, {}}, t.context.out);
+    *at = x.next;
+    x.from = {};
+  }
+}
+
+// Two legs of one call are in two from now on.
+void part(Turn& t, Leg& leg, Leg& other) {
+  drop_relays(t, leg, other.self);
+  drop_relays(t, other, leg.self);
+}
+
 }  // namespace
 
 Call& open_call(Core& core, Context& context, const Call& from) {
@@ -99,6 +119,7 @@ void move_leg(Core& core, Context& context, Leg& leg, Call& to) {
   if (from != nullptr) {
     Turn old{core, context, *from};
     unlink(old, leg);
+    old.each_leg([&](Leg& other) { part(old, leg, other); });
     core.unsettled.push_back(from->self);
     count_once(old, leg);
   }

@@ -47,7 +47,8 @@ std::optional<uint16_t> Shard::Impl::detour(Instant now, const sip::Scan& scan) 
   if (!scan.to_tag.empty()) {
     if (rerouted.empty()) return {};
     const auto at = rerouted.find(scan.to_tag);
-    return at == rerouted.end() || at->second.until < now ? std::nullopt : std::optional(at->second.shard);
+    if (at == rerouted.end() || at->second.until < now) return {};
+    return hops == 0 && at->second.before_until >= now ? at->second.before : at->second.shard;
   }
   if (sticky.empty()) return {};
   const auto at = sticky.find(scan.call_id);
@@ -59,14 +60,30 @@ bool Shard::Impl::went_elsewhere(Instant now, const sip::Flow& flow, std::span<c
                                  Output& out) {
   const auto other = detour(now, scan);
   if (!other) return false;
-  Handoff there{flow, std::string(bytes.data(), bytes.size()), true};
+  Handoff there{flow, std::string(bytes.data(), bytes.size()), true, hops};
+  const bool ack = scan.method == "ACK";  // an INVITE from before may still have its 2xx repeated here: that stops it
   // What was asked here before the dialog moved, and is asked again, has its answer here.
-  const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;
-  const bool read = message.parse(bytes, framing).kind == sip::ParseFault::Kind::none;
-  if (read && stack.holds(message)) return false;
+  if (is_held(flow, bytes)) return false;
   out.mail.push_back({*other, std::move(there)});
-  // An INVITE from before may still have its 2xx repeated here: its ACK stops that.
-  return scan.method != "ACK";
+  return !ack;
+}
+
+bool Shard::Impl::went_back(const sip::Flow& flow, std::span<char> bytes, Output& out) {
+  const sip::Scan scan = sip::scan({bytes.data(), bytes.size()});
+  if (!scan.request || scan.to_tag.empty() || hops >= kMostHops || engine.knows_tag(scan.to_tag)) return false;
+  const auto key = sip::parse_tag(scan.to_tag);
+  if (!key || key->shard == options_.index || key->shard >= options_.shards) return false;
+  Handoff there{flow, std::string(bytes.data(), bytes.size()), false, static_cast<uint8_t>(hops + 1)};
+  const uint16_t home = key->shard;
+  const bool ack = scan.method == "ACK";
+  if (is_held(flow, bytes)) return false;
+  out.mail.push_back({home, std::move(there)});
+  return !ack;
+}
+
+bool Shard::Impl::is_held(const sip::Flow& flow, std::span<char> bytes) {
+  const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;
+  return message.parse(bytes, framing).kind == sip::ParseFault::Kind::none && stack.holds(message);
 }
 
 void Shard::Impl::arrive(Instant now, Arrival&& arrival, Output& out) {
@@ -105,7 +122,12 @@ void Shard::Impl::reroute(Instant now, Reroute&& change) {
   }
   const auto at = rerouted.find(change.tag);
   if (!change.gone) {
-    rerouted[std::move(change.tag)] = {change.shard};
+    Detour to{change.shard};
+    if (at != rerouted.end() && at->second.shard != change.shard) {
+      to.before = at->second.shard;
+      to.before_until = now + kSticky;
+    }
+    rerouted[std::move(change.tag)] = to;
   } else if (at != rerouted.end() && at->second.shard == change.shard) {  // not when it has moved on
     at->second.until = now + kSticky;
     fading.emplace_back(at->second.until, std::move(change.tag));

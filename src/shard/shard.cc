@@ -49,6 +49,7 @@ void Shard::Impl::receive(Instant now, const sip::Flow& flow, std::span<char> by
     }
     if (went_elsewhere(now, flow, bytes, scan, out)) return;
   }
+  if (handed_over && went_back(flow, bytes, out)) return;
   if (trace && !sought) trace(now, true, flow, text);
   const auto framing = sip::is_stream(flow.transport) ? sip::Framing::stream : sip::Framing::datagram;
   const sip::ParseFault fault = message.parse(bytes, framing);

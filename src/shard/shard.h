@@ -38,7 +38,7 @@ struct Handoff {  // a message that another shard owns, raw
   sip::Flow flow;
   std::string bytes;
   bool settled = false;  // the addressee owns it, whatever its tags and Call-ID say
-  uint8_t hops = 0;      // so often an INVITE has been passed on for what its Replaces or Join names
+  uint8_t hops = 0;      // so often it has been passed on after a dialog that moves
 };
 struct Arrival {  // an answered call that goes on in the addressee, and the request that it was sent for
   call::CallId id = 0;

@@ -70,6 +70,10 @@ struct Shard::Impl {
   std::optional<uint16_t> detour(Instant now, const sip::Scan& scan);
   // It is for another shard, and on its way there; false when there is something to be done here.
   bool went_elsewhere(Instant now, const sip::Flow& flow, std::span<char> bytes, const sip::Scan& scan, Output& out);
+  // The same of what has been passed on to this shard, whose dialog has gone on from here.
+  bool went_back(const sip::Flow& flow, std::span<char> bytes, Output& out);
+  // Is it something for a transaction of this shard?
+  bool is_held(const sip::Flow& flow, std::span<char> bytes);
   void arrive(Instant now, Arrival&& arrival, Output& out);
   void fetch(Instant now, Fetch&& wish, Output& out);
   void reroute(Instant now, Reroute&& change);
@@ -121,6 +125,9 @@ struct Shard::Impl {
   struct Detour {
     uint16_t shard = 0;
     Instant until = kNever;
+    // Where it was before, while something that was asked there may be asked again.
+    uint16_t before = 0;
+    Instant before_until{};
   };
   using Detours = std::unordered_map<std::string, Detour, TextHash, TextEqual>;
   Detours rerouted;                                    // our tags of dialogs that are elsewhere

@@ -309,7 +309,10 @@ void park_consulted(Turn& t, Leg& transferor, const sip::Event& e, const ReferTo
   Call& consulted = *t.core.calls.find(number.call);
   Leg& held = consulted.self == t.call.self ? other : transferor;
   Turn with{t.core, t.context, *t.core.calls.find(held.call)};
-  Leg& transferee = *with.peer(held);
+  Leg* party = with.peer(held);
+  if (party == nullptr)  // both calls have a park number
+    return refuse_refer(t, e, 403, "There is nobody in this call who could be transferred");
+  Leg& transferee = *party;
   Transfer& tr = open_transfer(t, transferor, e, to, transferee);
   Call& call = open_call(t.core, t.context, with.call);
   tr.consult = other.self;

@@ -100,12 +100,16 @@ int status_of(const sip::Event& e) {
   return e.message->status();
 }
 
+// A 2xx to an INVITE whose leg is not here: its dialog has moved, or it is dismissed.
+void on_strange_success(Core& core, Context& context, const sip::Event& e, bool bye) {
+  if (!repeat_left_ack(core, context, *e.message)) dismiss_stray(core, context, e, bye);
+}
+
 void on_first_invite(Core& core, Context& context, const sip::Event& e) {
   Leg* leg = find_user(core.legs, e.user);
   const int status = status_of(e);
   if (leg == nullptr) {
-    const bool success = e.message != nullptr && status >= 200 && status < 300;
-    if (success && !repeat_left_ack(core, context, *e.message)) dismiss_stray(core, context, e, true);
+    if (e.message != nullptr && status >= 200 && status < 300) on_strange_success(core, context, e, true);
     return;
   }
   const CallRef ref = leg->call;
@@ -127,8 +131,7 @@ void on_first_invite(Core& core, Context& context, const sip::Event& e) {
 void on_repeated_success(Core& core, Context& context, const sip::Event& e) {
   const sip::Message& m = *e.message;
   Leg* leg = core.find_leg(m.from_tag());
-  if (leg == nullptr && repeat_left_ack(core, context, m)) return;
-  if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, false);
+  if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return on_strange_success(core, context, e, false);
   Turn t{core, context, *core.calls.find(leg->call)};
   repeat_ack(t, *leg, m.cseq().number);
 }
@@ -157,8 +160,7 @@ void on_exchange(Core& core, Context& context, const sip::Event& e) {
 // dismissed.
 void on_late_success(Core& core, Context& context, const sip::Event& e) {
   const bool success = e.message != nullptr && e.message->status() / 100 == 2;
-  if (success && !repeat_left_ack(core, context, *e.message))
-    dismiss_stray(core, context, e, user_of_tag(e.message->to_tag()) != e.user);
+  if (success) on_strange_success(core, context, e, user_of_tag(e.message->to_tag()) != e.user);
 }
 
 // Another request of ours has overtaken the PRACK, which then comes out of order (RFC 3261 §12.2.2): once more, with a

@@ -131,7 +131,8 @@ void on_first_invite(Core& core, Context& context, const sip::Event& e) {
 void on_repeated_success(Core& core, Context& context, const sip::Event& e) {
   const sip::Message& m = *e.message;
   Leg* leg = core.find_leg(m.from_tag());
-  if (leg == nullptr || leg->dialog.remote_tag != m.to_tag()) return on_strange_success(core, context, e, false);
+  if (leg == nullptr) return on_strange_success(core, context, e, false);
+  if (leg->dialog.remote_tag != m.to_tag()) return dismiss_stray(core, context, e, false);
   Turn t{core, context, *core.calls.find(leg->call)};
   repeat_ack(t, *leg, m.cseq().number);
 }

@@ -196,6 +196,10 @@ void close_record(Turn& t, const Ending& e) { post_cdr(t, e); }
 
 void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   Call& call = t.call;
+  if (Call* home = join_left_home(t, leg)) {
+    Turn there{t.core, t.context, *home};
+    return end_call_by_bye(there, leg, bye);
+  }
   const sip::TxnId txn = t.context.stack.accept(t.now(), bye, false, t.context.out);
   if (!txn.valid()) return t.context.stack.reply(bye, {503, {}, {}, {}, {}, {}}, t.context.out);
   if (call.stage != Stage::over) {

@@ -247,6 +247,16 @@ void take_success(Turn& t, Join& j, Leg& leg, const sip::Message& m, bool offere
   step(t, j, Trigger::offered, {});
 }
 
+// The call that this leg was taken from to be given to somebody who takes its other party's place, and that it can go
+// back to.
+CallRef home_of(Turn& t, const Leg& leg) {
+  const Join* j = t.call.replaced.valid() ? t.core.joins.find(t.call.join) : nullptr;
+  if (j == nullptr || leg.over()) return {};
+  const Mover& m = j->giver.leg == leg.self ? j->giver : j->taker;
+  const Call* home = m.leg == leg.self && m.moved ? t.core.calls.find(m.home) : nullptr;
+  return home != nullptr && home->stage == Stage::answered && home->first.valid() ? m.home : CallRef{};
+}
+
 }  // namespace
 
 bool is_quiet(const Leg& leg) {
@@ -270,6 +280,13 @@ bool start_join(Turn& t, JoinPlan plan) {
   return true;
 }
 
+Call* join_left_home(Turn& t, const Leg& who) {
+  const CallRef home = home_of(t, who);
+  if (!home.valid()) return nullptr;
+  step(t, *t.core.joins.find(t.call.join), Trigger::left, {.status = 480});
+  return t.core.calls.find(home);
+}
+
 void join_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
   Join* j = t.core.joins.find(t.call.join);
   if (j != nullptr && j->exchange != x.self) j = nullptr;
@@ -288,7 +305,12 @@ void join_result(Turn& t, Leg& leg, Exchange& x, const LegEvent& e) {
   if (j == nullptr) return;
   j->exchange = {};
   // RFC 3261 §12.2.1.2: the dialog is gone.
-  if (e.status == 408 || e.status == 481) return step(t, *j, Trigger::left, {.status = 480, .who = &leg});
+  if (e.status == 408 || e.status == 481) {
+    const CallRef home = home_of(t, leg);
+    step(t, *j, Trigger::left, {.status = 480, .who = home.valid() ? nullptr : &leg});
+    if (home.valid()) end_other_call(t.core, t.context, home, {.status = 480, .cause = cause::kNormalUnspecified});
+    return;
+  }
   // RFC 3261 §14.2: an INVITE before this one is not over for the party, such as one whose ACK was lost.
   const bool busy = e.status == 500 && e.message != nullptr && e.message->find(sip::HeaderId::retry_after) != nullptr;
   if (e.status == 491 || busy) return step(t, *j, Trigger::pending, {.who = &leg});

@@ -36,6 +36,10 @@ bool join_ack(Turn& t, Leg& leg, const sip::Message& ack);
 // The call ends, because `who` hung up or (null) for another reason, while a join is under way in it: the join is over.
 // Legs that came from another call go back to it when somebody hung up.
 void join_left(Turn& t, const Leg* who);
+// The party of an established call hangs up while it is being given to somebody who takes its other party's place (RFC
+// 3891): it goes home, whoever would come in is refused, and its own call, which this gives, is the one that ends.
+// Null: nothing of the kind.
+Call* join_left_home(Turn& t, const Leg& who);
 void join_timer(Core& core, Context& context, Join& j);
 // Is anything open on this leg, so that no request for it could be begun?
 bool is_quiet(const Leg& leg);

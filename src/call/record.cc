@@ -155,7 +155,9 @@ bool read_call(Turn& t, ByteReader& r, Origin origin) {
   }
   call.stage = legs == 2 || call.cdr.answer.us != 0 ? Stage::answered : Stage::ringing;
   if (!r.done()) return false;
-  return parked.empty() || (legs == 1 && restore_parked(t, parked));
+  // Whose park number is no more, or somebody else's by now, has nobody to talk to: restore() ends such a call.
+  if (legs == 1 && !parked.empty()) restore_parked(t, parked);
+  return true;
 }
 
 }  // namespace

@@ -194,6 +194,22 @@ void end_other_call(Core& core, Context& context, CallRef ref, const Ending& e) 
 
 void close_record(Turn& t, const Ending& e) { post_cdr(t, e); }
 
+namespace {
+
+// Somebody was about to come in (RFC 3891) to the party that hangs up, whose own call is over already. True when there
+// is one, who is answered now.
+bool refuse_waiting_caller(Turn& t, const Leg& leaves, int cause) {
+  Leg* caller = t.caller();
+  if (caller == nullptr || caller->self == leaves.self || !caller->inbound || caller->over()) return false;
+  if (caller->established() || !caller->invite.valid()) return false;
+  t.core.text.clear();
+  append_reason(t.core.text, cause);
+  answer_invite(t, *caller, caller->invite, 480, t.core.text, {}, 0);
+  return true;
+}
+
+}  // namespace
+
 void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
   Call& call = t.call;
   if (Call* home = join_left_home(t, leg)) {
@@ -211,6 +227,8 @@ void end_call_by_bye(Turn& t, Leg& leg, const sip::Event& bye) {
     if (leg.inbound && !leg.established()) {  // RFC 3261 §15.1.2: the INVITE still gets its answer
       e.status = 487;
       answer_invite(t, leg, leg.invite, 487, {}, {}, 0);
+    } else if (refuse_waiting_caller(t, leg, e.cause)) {
+      e.status = 480;
     }
     post_cdr(t, e);
     end_legs(t, &leg, e);

@@ -48,7 +48,7 @@ std::optional<uint16_t> Shard::Impl::detour(Instant now, const sip::Scan& scan) 
     if (rerouted.empty()) return {};
     const auto at = rerouted.find(scan.to_tag);
     if (at == rerouted.end() || at->second.until < now) return {};
-    if (hops != 0 && at->second.until != kNever) return {};  // it is over, and nothing is left of it there
+    if (hops > 1 && at->second.until != kNever) return {};  // it is over, and nothing is left of it there
     return hops == 0 && at->second.before_until >= now ? at->second.before : at->second.shard;
   }
   if (sticky.empty()) return {};

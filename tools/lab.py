@@ -67,7 +67,7 @@ class Ports:
     FIRST, SIZE, BLOCKS = 10000, 100, 90
 
     def __init__(self):
-        self.guards, self.port, self.lock = {}, 0, threading.Lock()
+        self.guards, self.port, self.lock = [], 0, threading.Lock()
 
     def _take_block(self):
         start = os.getpid() % self.BLOCKS
@@ -80,7 +80,7 @@ class Ports:
             except OSError:
                 guard.close()
                 continue
-            self.guards[first] = guard
+            self.guards.append(guard)
             self.port = first
             return
         raise Failed("all blocks of ports are taken")

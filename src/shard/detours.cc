@@ -159,7 +159,7 @@ bool Shard::Impl::is_sought(Instant now, const sip::Message& request) {
   if (seeking.empty()) return false;
   const auto at = seeking.find(name_of(request));
   if (at == seeking.end()) return false;
-  const bool on_its_way = !sought && at->second.until >= now;
+  const bool on_its_way = !sought && at->second >= now;
   if (!on_its_way) seeking.erase(at);
   return on_its_way;
 }
@@ -169,9 +169,9 @@ bool Shard::Impl::follow_number(Instant now, const sip::Event& event, const regi
   call::Belongs to;
   with_engine(now, out, [&](call::Context& c) { to = engine.shard_of_dialled(c, event, who); });
   if (to.unsure && !sought && seeking.size() < limits::kDetours) {
-    seeking[name_of(*event.message)] = {options_.index, now + kSought};
-    Seek wish{Handoff{event.flow, std::string(event.message->bytes()), true}, options_.index, 0};
-    wish.left = static_cast<uint16_t>(kRounds * options_.shards);
+    seeking[name_of(*event.message)] = now + kSought;
+    Seek wish{Handoff{event.flow, std::string(event.message->bytes()), true},
+              static_cast<uint16_t>(kRounds * options_.shards)};
     seek(now, std::move(wish), out);
     return true;
   }
@@ -184,7 +184,7 @@ bool Shard::Impl::follow_number(Instant now, const sip::Event& event, const regi
 // everywhere once, and has been done, and told of, where it is for when the wish has been everywhere again.
 void Shard::Impl::seek(Instant now, Seek&& wish, Output& out) {
   if (wish.left == 0) {
-    std::erase_if(seeking, [now](const auto& s) { return s.second.until < now; });  // what has been lost on its way
+    std::erase_if(seeking, [now](const auto& s) { return s.second < now; });  // what has been lost on its way
     sought = true;
     receive(now, wish.request.flow, wish.request.bytes, true, out);
     drain_events(now, out);
@@ -200,9 +200,8 @@ void Shard::Impl::hand_over(Instant now, const sip::Event& event, uint16_t shard
   std::erase_if(sticky, [now](const auto& s) { return s.second.until < now; });
   if (sticky.size() >= limits::kDetours) return reply(event, 503, "Retry-After: 5\r\n", out);
   sticky[std::string(event.message->call_id())] = {shard, now + kSticky};
-  Handoff there{event.flow, std::string(event.message->bytes()), true};
-  there.hops = static_cast<uint8_t>(hops + 1);
-  out.mail.push_back({shard, std::move(there)});
+  const auto next = static_cast<uint8_t>(hops + 1);
+  out.mail.push_back({shard, Handoff{event.flow, std::string(event.message->bytes()), true, next}});
 }
 
 }  // namespace carillon::shard

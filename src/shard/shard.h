@@ -58,11 +58,10 @@ struct Fetch {  // `shard` wants the call of the dialog with the local tag `tag`
   uint16_t shard = 0;
   bool passed_on = false;  // the dialog had moved once already
 };
-struct Seek {  // an INVITE of `shard` that does not find what it dials for: goes round all shards and back, behind
-               // what they have yet to tell
+struct Seek {  // an INVITE that does not find what it dials for: goes round all shards and back, behind what they have
+               // yet to tell
   Handoff request;
-  uint16_t shard = 0;
-  uint16_t left = 0;  // steps that it has yet to go
+  uint16_t left = 0;  // steps that it has yet to go; after the last it is where it began
 };
 using ToShard = std::variant<Handoff, registrar::BindingChange, call::BandwidthChange, call::News, call::HuntNews,
                              Arrival, Reroute, Fetch, Seek, lines::Message>;

@@ -133,7 +133,8 @@ struct Shard::Impl {
   Detours rerouted;                                    // our tags of dialogs that are elsewhere
   std::deque<std::pair<Instant, std::string>> fading;  // of them, those whose dialog is over
   Detours sticky;                                      // Call-IDs of INVITEs that went elsewhere
-  Detours seeking;                                     // by Call-ID and CSeq: INVITEs that go round and come back
+  // INVITEs that go round and come back, by Call-ID and CSeq; until when they are waited for.
+  std::unordered_map<std::string, Instant, TextHash, TextEqual> seeking;
 };
 
 }  // namespace carillon::shard
